@@ -1,0 +1,243 @@
+// Package session drives one interview. It is the only writer of events: it asks a Surface (a terminal form, plain
+// lines, a page), turns each reply into an event, hands the interview to a Recorder and goes on only when that has made
+// it durable.
+//
+// Start with Session.Run. What comes next and what a reply means is decided in package screening; which words are shown
+// is decided by the Surface; where an interview is kept is decided by the Recorder. A mode is a different value: a
+// training interview gets a Recorder that cannot reach the real store.
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"tipscreen/screening"
+)
+
+// ErrInterrupted says that the input ended, or that somebody interrupted the program, before the interview was finished.
+// Everything that was acknowledged is saved, where the person agreed to a record.
+var ErrInterrupted = errors.New("interrupted")
+
+// ErrNotKept says that an answer could not be saved and the official chose not to try again.
+var ErrNotKept = errors.New("the last answer is not saved")
+
+// Surface is where the official sees and answers. It returns io.EOF when the input has ended and ErrInterrupted when the
+// official broke off; it never invents a reply.
+type Surface interface {
+	// Ask shows a prompt and waits for the reply.
+	Ask(ctx context.Context, v View) (screening.Reply, error)
+	// Show shows a page and waits until the official goes on.
+	Show(ctx context.Context, p Page) error
+	// Code asks for the short code of this session; an empty one means that only the passphrase opens a hidden screen.
+	Code(ctx context.Context) ([]byte, error)
+	// Hide keeps the screen blank until the lock was opened.
+	Hide(ctx context.Context, lock *Lock) error
+	// NotSaved says why an answer could not be saved and asks whether to try again.
+	NotSaved(ctx context.Context, err error) (again bool, failed error)
+}
+
+// Recorder keeps an interview.
+type Recorder interface {
+	// Keep makes every event of the interview durable before it returns. It is called only with consent to record.
+	Keep(iv *screening.Interview) error
+	// Finish turns the kept interview into a finished record and returns its reference.
+	Finish(iv *screening.Interview) (reference string, err error)
+	// Forget removes what was kept, because the person no longer agrees to a record.
+	Forget() error
+	// Declined counts, without anything else, an interview of which the person wanted no record.
+	Declined() error
+}
+
+// View is what a Surface shows at a prompt.
+type View struct {
+	Prompt screening.Prompt
+	// Saved is when the last answer was made durable; zero: nothing is kept (yet).
+	Saved time.Time
+	// Kept: the person agreed to a record. Decided: the person was asked.
+	Kept, Decided bool
+	Claim         bool
+	// Rejected: the last reply was not one of the valid ones.
+	Rejected bool
+	// Told lists the items that may be marked as told unasked.
+	Told []string
+}
+
+// PageKind says what a page is about.
+type PageKind string
+
+// The pages.
+const (
+	BreakPage    PageKind = "break"
+	DistressPage PageKind = "distress"
+	DangerPage   PageKind = "danger"
+	ClaimPage    PageKind = "claim"
+	ResultPage   PageKind = "result"
+	EndPage      PageKind = "end"
+)
+
+// Page is something that the official reads before going on.
+type Page struct {
+	Kind PageKind
+	// Assessment belongs to the result page.
+	Assessment *screening.Assessment
+	// Contacts belong to the danger page: whom to call here.
+	Contacts string
+	// Reference belongs to the end page; empty: no record was kept.
+	Reference string
+	Talked    bool
+}
+
+// Session is one interview on one Surface.
+type Session struct {
+	Surface   Surface
+	Recorder  Recorder
+	Interview *screening.Interview
+	Now       func() time.Time
+	// Passphrase checks the officer's passphrase when a hidden screen is to be opened.
+	Passphrase func(passphrase []byte) bool
+	// Contacts are the duty contacts of this place, shown when somebody is in danger.
+	Contacts string
+
+	lock     *Lock
+	saved    time.Time
+	rejected bool
+}
+
+// Run leads through the interview to its end. The error is ErrInterrupted (wrapped) when it was broken off: it can then
+// be taken up again, if the person agreed to a record.
+func (s *Session) Run(ctx context.Context) error {
+	code, err := s.Surface.Code(ctx)
+	if err != nil {
+		return interrupted(err)
+	}
+	s.lock = NewLock(code, s.Passphrase)
+	if len(s.Interview.Events()) > 0 {
+		if err := s.add(ctx, screening.Event{V: screening.EventVersion, Kind: screening.Continued}); err != nil {
+			return err
+		}
+	}
+	for {
+		prompt, ok := s.Interview.Next()
+		if !ok {
+			break
+		}
+		if err := s.turn(ctx, prompt); err != nil {
+			return err
+		}
+	}
+	return s.end(ctx)
+}
+
+// turn puts one prompt and does what the reply asks for.
+func (s *Session) turn(ctx context.Context, prompt screening.Prompt) error {
+	reply, err := s.Surface.Ask(ctx, s.view(prompt))
+	if err != nil {
+		return interrupted(err)
+	}
+	event, err := s.Interview.Decide(prompt, reply)
+	s.rejected = err != nil
+	if err != nil {
+		return nil // the same prompt is put again, with the notice that the reply was not valid
+	}
+	if err := s.add(ctx, event); err != nil {
+		return err
+	}
+	return s.react(ctx, event.Kind)
+}
+
+func (s *Session) view(prompt screening.Prompt) View {
+	v := View{Prompt: prompt, Saved: s.saved, Kept: s.Interview.MayRecord(), Decided: s.Interview.Decided("record"), Claim: s.Interview.Claim(), Rejected: s.rejected}
+	for _, item := range s.Interview.Told() {
+		v.Told = append(v.Told, item.ID)
+	}
+	return v
+}
+
+// react shows what belongs to an event, after it was made durable.
+func (s *Session) react(ctx context.Context, kind screening.EventKind) error {
+	pages := map[screening.EventKind]PageKind{
+		screening.Paused: BreakPage, screening.Distress: DistressPage, screening.Danger: DangerPage, screening.Claimed: ClaimPage,
+	}
+	if page, ok := pages[kind]; ok {
+		return interrupted(s.Surface.Show(ctx, Page{Kind: page, Contacts: s.Contacts}))
+	}
+	if kind == screening.Hidden {
+		return interrupted(s.Surface.Hide(ctx, s.lock))
+	}
+	return nil
+}
+
+// add gives an event its number and time, applies it and makes it durable.
+func (s *Session) add(ctx context.Context, event screening.Event) error {
+	event.Seq = len(s.Interview.Events()) + 1
+	event.At = s.Now().UTC().Truncate(time.Second)
+	if err := s.Interview.Apply(event); err != nil {
+		return fmt.Errorf("add to the interview: %w", err)
+	}
+	if !s.Interview.MayRecord() {
+		s.saved = time.Time{}
+		return s.keep(ctx, s.Recorder.Forget)
+	}
+	return s.keep(ctx, func() error {
+		err := s.Recorder.Keep(s.Interview)
+		if err == nil {
+			s.saved = s.Now()
+		}
+		return err
+	})
+}
+
+// keep tries until it works or the official gives up. What is on the screen stays there meanwhile.
+func (s *Session) keep(ctx context.Context, save func() error) error {
+	for {
+		err := save()
+		if err == nil {
+			return nil
+		}
+		again, failed := s.Surface.NotSaved(ctx, err)
+		if failed != nil || !again {
+			return fmt.Errorf("%w: %w", ErrNotKept, err)
+		}
+	}
+}
+
+// end shows the result and finishes the record. A record is finished only after the official has seen the result, so
+// that an interview broken off here is taken up again here.
+func (s *Session) end(ctx context.Context) error {
+	talked := s.Interview.Consents("talk")
+	if !s.Interview.IsFinished() {
+		assessment := s.Interview.Assess()
+		if err := s.Surface.Show(ctx, Page{Kind: ResultPage, Assessment: &assessment, Talked: talked}); err != nil {
+			return interrupted(err)
+		}
+		if err := s.add(ctx, screening.Event{V: screening.EventVersion, Kind: screening.Finished}); err != nil {
+			return err
+		}
+	}
+	if !s.Interview.MayRecord() {
+		if s.Interview.Decided("record") || s.Interview.Decided("talk") {
+			if err := s.keep(ctx, s.Recorder.Declined); err != nil {
+				return err
+			}
+		}
+		return interrupted(s.Surface.Show(ctx, Page{Kind: EndPage, Talked: talked}))
+	}
+	var reference string
+	err := s.keep(ctx, func() (err error) {
+		reference, err = s.Recorder.Finish(s.Interview)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return interrupted(s.Surface.Show(ctx, Page{Kind: EndPage, Reference: reference, Talked: talked}))
+}
+
+func interrupted(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: %w", ErrInterrupted, err)
+}

@@ -1,0 +1,240 @@
+// Package wording puts prompts and pages into words, for every Surface alike: what the person hears in their language,
+// the same in the official's language, and what only the official reads.
+//
+// Start with New, then Words.Prompt and Words.Page. Every sentence comes from locales; a sentence that is missing in a
+// language is an error that names it, never a sentence of another language.
+package wording
+
+import (
+	"fmt"
+	"strings"
+
+	"tipscreen/cmd/internal/session"
+	"tipscreen/indicators"
+	"tipscreen/locales"
+	"tipscreen/screening"
+)
+
+// Words speaks in two languages at once.
+type Words struct {
+	official *locales.Speaker // what only the official reads
+	person   *locales.Speaker // what the person hears
+	reading  *locales.Speaker // the person's sentences in the official's language
+}
+
+// New opens the two languages, which may be the same.
+func New(catalog *locales.Catalog, official, person string) (*Words, error) {
+	w := &Words{}
+	var err error
+	if w.official, err = catalog.Speaker(official, locales.Official); err != nil {
+		return nil, err
+	}
+	if w.reading, err = catalog.Speaker(official, locales.Person); err != nil {
+		return nil, err
+	}
+	if w.person, err = catalog.Speaker(person, locales.Person); err != nil {
+		return nil, err
+	}
+	return w, nil
+}
+
+// Option is one reply that can be chosen.
+type Option struct {
+	Value    string
+	Official string
+	Person   string // empty where the person is not asked
+}
+
+// Prompt is a prompt in words.
+type Prompt struct {
+	session.View
+	Part string // "Part 3 of 9: The journey"
+	// Title names the item or the check in a few words.
+	Title string
+	// Person is what is said to the person; Reading is the same in the official's language. Both are empty where the
+	// official alone is asked.
+	Person, Reading []string
+	// Guide is for the official alone: what counts, what does not, why it does not count against the person.
+	Guide   []string
+	Options []Option
+	// Draft: some of the person's words were not reviewed.
+	Draft bool
+	Shown []screening.Shown
+	// RightToLeft is the reading direction of the person's words.
+	RightToLeft bool
+}
+
+// Official says one sentence that only the official reads.
+func (w *Words) Official(id string, data map[string]any) (string, error) {
+	text, err := w.official.Say(id, data)
+	return text.Words, err
+}
+
+// PersonTag is the language of the person.
+func (w *Words) PersonTag() string { return w.person.Tag() }
+
+// speaker collects sentences and the first error, so that a page reads as a list.
+type speaker struct {
+	w   *Words
+	err error
+	p   *Prompt
+}
+
+func (s *speaker) official(id string) string {
+	text, err := s.w.official.Say(id, nil)
+	s.note(err)
+	return text.Words
+}
+
+// both adds a sentence that the person hears, in both languages, and keeps what was shown.
+func (s *speaker) both(id string) {
+	person, err := s.w.person.Say(id, nil)
+	s.note(err)
+	reading, err := s.w.reading.Say(id, nil)
+	s.note(err)
+	s.p.Person = append(s.p.Person, paragraphs(person.Words)...)
+	s.p.Reading = append(s.p.Reading, paragraphs(reading.Words)...)
+	s.p.Draft = s.p.Draft || unreviewed(person.Status)
+	s.p.Shown = append(s.p.Shown, screening.Shown{Lang: person.Lang, Hash: person.Hash, Status: string(person.Status)})
+	if reading.Lang != person.Lang {
+		s.p.Shown = append(s.p.Shown, screening.Shown{Lang: reading.Lang, Hash: reading.Hash, Status: string(reading.Status)})
+	}
+}
+
+func (s *speaker) guide(ids ...string) {
+	for _, id := range ids {
+		s.p.Guide = append(s.p.Guide, s.official(id))
+	}
+}
+
+func (s *speaker) note(err error) {
+	if s.err == nil {
+		s.err = err
+	}
+}
+
+func unreviewed(status locales.Status) bool {
+	return status != locales.Source && status != locales.Reviewed
+}
+
+func paragraphs(words string) []string { return strings.Split(words, "\n") }
+
+// Prompt puts a prompt into words.
+func (w *Words) Prompt(v session.View) (Prompt, error) {
+	p := Prompt{View: v, RightToLeft: w.person.RightToLeft()}
+	s := &speaker{w: w, p: &p}
+	prefix, rest, _ := strings.Cut(v.Prompt.ID, ".")
+	item := v.Prompt.Item
+	switch {
+	case item != nil && prefix == "sensitive":
+		p.Title = s.official("item." + item.ID + ".title")
+		s.both("item." + item.ID + ".preview")
+		s.both("sensitive.ask")
+		s.guide("sensitive.guide")
+	case item != nil:
+		w.item(s, item)
+	case prefix == "gate":
+		w.gate(s, rest)
+	case prefix == "consent":
+		p.Title = s.official("consent." + rest + ".title")
+		s.both("consent." + rest + ".ask")
+		s.guide("consent." + rest + ".guide")
+	case prefix == "open":
+		p.Title = s.official("open.title")
+		s.both("open.ask")
+		s.guide("open.guide")
+	case prefix == "closing":
+		p.Title = s.official("closing." + rest + ".title")
+		s.both("closing." + rest + ".ask")
+		s.guide("closing." + rest + ".guide")
+	default:
+		return p, fmt.Errorf("no words for the prompt %q", v.Prompt.ID)
+	}
+	w.options(s, prefix)
+	part, err := w.official.Say("part", map[string]any{
+		"N": v.Prompt.Section, "M": v.Prompt.Sections, "Title": s.official("step." + v.Prompt.Step + ".title"),
+	})
+	s.note(err)
+	p.Part = part.Words
+	return p, s.err
+}
+
+func (w *Words) item(s *speaker, item *indicators.Item) {
+	id := "item." + item.ID
+	s.p.Title = s.official(id + ".title")
+	if item.Askable() {
+		s.both(id + ".open")
+		s.both(id + ".ask")
+	} else {
+		s.guide(id + ".look")
+	}
+	if item.Kind == indicators.YesNo {
+		s.guide(id+".counts", id+".not_counts")
+	}
+	if item.Misread {
+		s.guide(id + ".against")
+	}
+	if item.Admits {
+		s.guide("admits.guide")
+	}
+}
+
+func (w *Words) gate(s *speaker, check string) {
+	name, follow, _ := strings.Cut(check, ".")
+	s.p.Title = s.official("gate." + name + ".title")
+	switch follow {
+	case "unmet":
+		s.guide("gate." + name + ".unmet")
+	case "reason":
+		s.guide("gate.reason.ask")
+	default:
+		s.guide("gate." + name + ".ask")
+		if w.person.Has("gate." + name + ".say") {
+			s.both("gate." + name + ".say")
+		}
+	}
+}
+
+// options puts the replies into words: those of the person in both languages, those of the official in theirs.
+func (w *Words) options(s *speaker, prefix string) {
+	prompt := s.p.View.Prompt
+	for _, value := range prompt.Options {
+		option := Option{Value: value}
+		id := optionID(prompt, prefix, value)
+		if w.official.Has(id) {
+			option.Official = s.official(id)
+		} else {
+			text, err := w.reading.Say(id, nil)
+			s.note(err)
+			option.Official = text.Words
+		}
+		asksPerson := prompt.Kind == screening.Ask || prefix == "consent" && prompt.Kind == screening.Choose || prompt.Kind == screening.Choose && prompt.Item != nil && prefix != "sensitive"
+		if asksPerson {
+			text, err := w.person.Say(id, nil)
+			s.note(err)
+			option.Person = text.Words
+		}
+		s.p.Options = append(s.p.Options, option)
+	}
+}
+
+// optionID is the message of one reply.
+func optionID(prompt screening.Prompt, prefix, value string) string {
+	switch {
+	case prompt.Kind == screening.Tell:
+		return "option.next"
+	case prefix == "sensitive":
+		return "sensitive.option." + value
+	case prefix == "gate" && strings.HasSuffix(prompt.ID, ".unmet"):
+		return "gate.unmet.option." + value
+	case prefix == "gate":
+		return prompt.ID + ".option." + value
+	case prefix == "consent":
+		return "consent.option." + value
+	case prompt.Kind == screening.Observe:
+		return "seen." + value
+	case prompt.Item != nil && prompt.Item.Kind == indicators.Choice && value != "unknown" && value != "declined":
+		return "item." + prompt.ID + ".option." + value
+	}
+	return "answer." + value
+}

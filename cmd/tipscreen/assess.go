@@ -1,0 +1,97 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"tipscreen/screening"
+)
+
+func newAssess(e *env) *cobra.Command {
+	return &cobra.Command{
+		Use:   "assess [FILE|-]",
+		Short: "Assess cases from JSON Lines, without a store",
+		Long: `Reads one case as JSON a line and writes one result as JSON a line, with reasons, gaps and the data used.
+Nothing is stored and no passphrase is asked. A bad line gives an error in its place; the others are still assessed.
+The schemas of both are in screening/schema.
+`,
+		Args: atMost(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			in := io.Reader(e.in)
+			if len(args) == 1 && args[0] != "-" {
+				file, err := os.Open(args[0])
+				if err != nil {
+					return fmt.Errorf("open the cases: %w", err)
+				}
+				defer file.Close()
+				in = file
+			}
+			return e.assess(in)
+		},
+	}
+}
+
+// errBadCases says that some lines could not be assessed; what was wrong stands in the results.
+var errBadCases = errors.New("some lines could not be assessed; their results say why")
+
+// maxCase is the longest line of a case.
+const maxCase = 1 << 20
+
+// badCase is the result of a line that could not be assessed.
+type badCase struct {
+	ID    *string `json:"id"`
+	Error string  `json:"error"`
+}
+
+func (e *env) assess(in io.Reader) error {
+	data, err := e.data()
+	if err != nil {
+		return err
+	}
+	assessor := screening.NewAssessor(data)
+	assessor.AddVersion("tipscreen", version())
+	assessor.AddVersion("data", data.Version())
+	lines := bufio.NewScanner(in)
+	lines.Buffer(make([]byte, 64<<10), maxCase)
+	out := bufio.NewWriter(e.out)
+	defer out.Flush()
+	encoder := json.NewEncoder(out)
+	encoder.SetEscapeHTML(false)
+	bad := false
+	number := 0
+	for lines.Scan() {
+		number++
+		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
+			continue
+		}
+		c, err := assessor.ParseCase(lines.Bytes())
+		if err != nil {
+			bad = true
+			failed := badCase{Error: fmt.Sprintf("line %d: %v", number, err)}
+			if c.ID != "" {
+				failed.ID = &c.ID
+			}
+			if err := encoder.Encode(failed); err != nil {
+				return fmt.Errorf("write the results: %w", err)
+			}
+			continue
+		}
+		if err := encoder.Encode(assessor.Assess(&c)); err != nil {
+			return fmt.Errorf("write the results: %w", err)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("read line %d of the cases: %w", number+1, err)
+	}
+	if bad {
+		return errBadCases
+	}
+	return nil
+}

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"tipscreen/cmd/internal/session"
+	"tipscreen/indicators"
+	"tipscreen/locales"
+	"tipscreen/store"
+)
+
+var (
+	errNoDraft     = errors.New("there is no unfinished interview")
+	errNothingKept = errors.New("nothing was kept")
+)
+
+// settings are kept sealed in the store.
+type settings struct {
+	Official string `json:"official"`
+	Person   string `json:"person"`
+	Contacts string `json:"contacts"`
+}
+
+// settingsKey is the name under which the store keeps the settings.
+const settingsKey = "settings"
+
+// overlay is a folder that the agency lays over the embedded data; one that does not exist adds nothing.
+func (e *env) overlay(name string) []fs.FS {
+	home, err := e.home()
+	if err != nil {
+		return nil
+	}
+	dir := filepath.Join(home, "agency", name)
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return nil
+	}
+	return []fs.FS{os.DirFS(dir)}
+}
+
+func (e *env) catalog() *locales.Catalog {
+	return locales.Open(append([]fs.FS{locales.Embedded()}, e.overlay("locales")...)...)
+}
+
+func (e *env) data() (*indicators.Data, error) {
+	return indicators.Load(append([]fs.FS{indicators.Embedded()}, e.overlay("indicators")...)...)
+}
+
+func (e *env) storeOptions() (store.Options, error) {
+	home, err := e.home()
+	return store.Options{Dir: home, Now: e.now, Rand: e.rand}, err
+}
+
+// opened is an unlocked store with what its officer has set.
+type opened struct {
+	*store.Store
+	settings settings
+	handle   string
+}
+
+// unlock opens the store. A damaged store that could be repaired is used, after it was said what was restored and what
+// is lost; the command then still ends with the exit code for damage.
+func (e *env) unlock(ctx context.Context, dialog session.Dialog) (*opened, error) {
+	options, err := e.storeOptions()
+	if err != nil {
+		return nil, err
+	}
+	if !store.Exists(options.Dir) {
+		return nil, store.ErrNoStore
+	}
+	handle, passphrase, err := e.credentials(ctx, dialog)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(passphrase)
+	s, err := store.Open(options, handle, passphrase)
+	if s == nil {
+		return nil, err
+	}
+	o := &opened{Store: s, handle: handle}
+	if restored := s.Restored(); err == nil && len(restored) > 0 {
+		fmt.Fprintln(e.err, "tipscreen: "+e.say("store.restored", map[string]any{"N": len(restored)}))
+	}
+	content, stateErr := s.State(settingsKey)
+	if stateErr == nil && content != nil {
+		stateErr = json.Unmarshal(content, &o.settings)
+	}
+	if stateErr != nil && err == nil {
+		err = fmt.Errorf("read the settings: %w", stateErr)
+	}
+	return o, err
+}
+
+// saveSettings keeps the settings, sealed.
+func (o *opened) saveSettings() error {
+	content, err := json.Marshal(o.settings)
+	if err != nil {
+		return err
+	}
+	return o.SetState(settingsKey, content)
+}
+
+// credentials takes handle and passphrase from the flags, or asks for them.
+func (e *env) credentials(ctx context.Context, dialog session.Dialog) (string, []byte, error) {
+	handle := e.options.officer
+	if handle == "" {
+		var err error
+		if handle, err = dialog.Text(ctx, e.question("unlock.officer")); err != nil {
+			return "", nil, broken(err)
+		}
+	}
+	passphrase, given, err := e.givenPassphrase()
+	if err != nil || given {
+		return handle, passphrase, err
+	}
+	passphrase, err = dialog.Secret(ctx, e.question("unlock.passphrase"))
+	return handle, passphrase, broken(err)
+}
+
+// broken marks the end of the input, or an interruption, in a question outside an interview.
+func broken(err error) error {
+	if errors.Is(err, io.EOF) {
+		return fmt.Errorf("%w: %w", session.ErrInterrupted, err)
+	}
+	return err
+}
+
+// maxPassphrase is far above any passphrase.
+const maxPassphrase = 4 << 10
+
+// givenPassphrase reads the passphrase from the file or the descriptor that a flag names.
+func (e *env) givenPassphrase() (passphrase []byte, given bool, err error) {
+	var file *os.File
+	switch {
+	case e.options.passphraseFile != "" && e.options.passphraseFD >= 0:
+		return nil, false, usageError{fmt.Errorf("use --passphrase-file or --passphrase-fd, not both")}
+	case e.options.passphraseFD >= 0:
+		file = os.NewFile(uintptr(e.options.passphraseFD), "passphrase")
+		if file == nil {
+			return nil, false, usageError{fmt.Errorf("--passphrase-fd names no open descriptor")}
+		}
+	case e.options.passphraseFile != "":
+		if file, err = os.Open(e.options.passphraseFile); err != nil {
+			return nil, false, fmt.Errorf("open the passphrase file: %w", err)
+		}
+		info, err := file.Stat()
+		if err == nil && runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
+			file.Close()
+			return nil, false, usageError{fmt.Errorf("the passphrase file can be read by others; set its mode to 0600")}
+		}
+	default:
+		return nil, false, nil
+	}
+	defer file.Close()
+	content, err := io.ReadAll(io.LimitReader(file, maxPassphrase))
+	if err != nil {
+		return nil, false, fmt.Errorf("read the passphrase: %w", err)
+	}
+	return bytes.TrimRight(content, "\r\n"), true, nil
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"tipscreen/cmd/internal/session"
+	"tipscreen/indicators"
+	"tipscreen/locales"
+	"tipscreen/store"
+)
+
+// report tells the user what went wrong, in one line where the error is a known one: what happened, what was kept, what
+// to try. The problems of data files are a line each.
+func (e *env) report(err error) {
+	var data indicators.Problems
+	var words locales.Problems
+	switch {
+	case errors.As(err, &data):
+		for _, problem := range data {
+			fmt.Fprintln(e.err, problem)
+		}
+		return
+	case errors.As(err, &words):
+		for _, problem := range words {
+			fmt.Fprintln(e.err, problem)
+		}
+		return
+	}
+	for _, known := range []struct {
+		err error
+		id  string
+	}{
+		{store.ErrWrongPassphrase, "error.passphrase"}, {store.ErrCode, "error.code"}, {store.ErrInUse, "error.in_use"},
+		{store.ErrNoStore, "error.no_store"}, {store.ErrExists, "error.exists"}, {store.ErrNotFound, "error.not_found"},
+		{store.ErrAmbiguous, "error.ambiguous"}, {session.ErrNotKept, "error.not_kept"}, {errNothingKept, "error.nothing_kept"},
+		{session.ErrInterrupted, "error.interrupted"}, {store.ErrFull, "error.full"}, {store.ErrPermission, "error.permission"},
+		{store.ErrReadOnly, "error.permission"}, {errNoDraft, "error.no_draft"},
+	} {
+		if errors.Is(err, known.err) {
+			fmt.Fprintln(e.err, "tipscreen: "+e.say(known.id, nil))
+			return
+		}
+	}
+	fmt.Fprintln(e.err, "tipscreen: "+strings.ReplaceAll(err.Error(), "\n", "; "))
+}
+
+// say gives a sentence of the program itself in the official's language, as far as it is known.
+func (e *env) say(id string, data map[string]any) string {
+	catalog := e.catalog()
+	for _, tag := range []string{e.language(catalog.Languages()), "en"} {
+		speaker, err := catalog.Speaker(tag, locales.Official)
+		if err != nil {
+			continue
+		}
+		if text, err := speaker.Say(id, data); err == nil {
+			return strings.ReplaceAll(text.Words, "\u200b", "")
+		}
+	}
+	return id
+}

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"tipscreen/cmd/internal/session"
+	"tipscreen/store"
+	"tipscreen/store/seal"
+)
+
+type setupOptions struct {
+	person, contacts string
+}
+
+func newSetup(e *env) *cobra.Command {
+	o := &setupOptions{}
+	command := &cobra.Command{
+		Use:   "setup",
+		Short: "Make the encrypted store and its first officer",
+		Long: `Makes the store: one officer with a passphrase, and a recovery code that is shown once.
+With --officer and a passphrase from a file or descriptor it asks nothing; the recovery code goes to standard output.
+`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return runSetup(cmd.Context(), e, o) },
+	}
+	command.Flags().StringVar(&o.person, "person", "", "usual language of the people who are interviewed")
+	command.Flags().StringVar(&o.contacts, "contacts", "", "duty contacts of this place, shown when somebody is in danger")
+	return command
+}
+
+func runSetup(ctx context.Context, e *env, o *setupOptions) error {
+	options, err := e.storeOptions()
+	if err != nil {
+		return err
+	}
+	if store.Exists(options.Dir) {
+		return store.ErrExists
+	}
+	if e.options.officer != "" && (e.options.passphraseFile != "" || e.options.passphraseFD >= 0) {
+		return e.quietSetup(o)
+	}
+	words, err := e.ownWords("")
+	if err != nil {
+		return err
+	}
+	dialog, end, err := e.open(words)
+	if err != nil {
+		return err
+	}
+	defer end()
+	return e.talkedSetup(ctx, dialog, o)
+}
+
+// quietSetup asks nothing.
+func (e *env) quietSetup(o *setupOptions) error {
+	passphrase, _, err := e.givenPassphrase()
+	if err != nil {
+		return err
+	}
+	defer clear(passphrase)
+	code, err := e.createStore(e.options.officer, passphrase, settings{Official: e.options.ui, Person: o.person, Contacts: o.contacts})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(e.out, code)
+	fmt.Fprintln(e.err, e.say("setup.code.text", nil))
+	return nil
+}
+
+// createStore makes the store and keeps the first settings in it.
+func (e *env) createStore(handle string, passphrase []byte, first settings) (code string, err error) {
+	options, err := e.storeOptions()
+	if err != nil {
+		return "", err
+	}
+	code, err = store.Create(options, handle, passphrase)
+	if err != nil {
+		return "", err
+	}
+	s, err := store.Open(options, handle, passphrase)
+	if err != nil {
+		return "", err
+	}
+	defer s.Close()
+	o := &opened{Store: s, settings: first}
+	return code, o.saveSettings()
+}
+
+// talkedSetup leads a newcomer through.
+func (e *env) talkedSetup(ctx context.Context, dialog session.Dialog, o *setupOptions) error {
+	if err := e.chooseLanguage(ctx, dialog); err != nil {
+		return err
+	}
+	if err := dialog.Tell(ctx, e.question("setup.welcome")); err != nil {
+		return broken(err)
+	}
+	handle := e.options.officer
+	for handle == "" {
+		var err error
+		if handle, err = dialog.Text(ctx, e.question("setup.officer")); err != nil {
+			return broken(err)
+		}
+	}
+	passphrase, err := e.newPassphrase(ctx, dialog)
+	if err != nil {
+		return err
+	}
+	defer clear(passphrase)
+	first := settings{Official: e.options.ui, Person: o.person, Contacts: o.contacts}
+	if first.Person == "" {
+		if first.Person, err = e.choosePerson(ctx, dialog); err != nil {
+			return err
+		}
+	}
+	if first.Contacts == "" {
+		if first.Contacts, err = dialog.Text(ctx, e.question("setup.contacts")); err != nil {
+			return broken(err)
+		}
+	}
+	code, err := e.createStore(handle, passphrase, first)
+	if err != nil {
+		return err
+	}
+	shown := e.question("setup.code")
+	shown.Text = append([]string{code, ""}, shown.Text...)
+	return broken(dialog.Tell(ctx, shown))
+}
+
+// chooseLanguage asks for the official's language, each named by itself.
+func (e *env) chooseLanguage(ctx context.Context, dialog session.Dialog) error {
+	if e.options.ui != "" {
+		return nil
+	}
+	tag, err := dialog.Choose(ctx, e.languageQuestion("setup.language", true))
+	e.options.ui = tag
+	return broken(err)
+}
+
+func (e *env) choosePerson(ctx context.Context, dialog session.Dialog) (string, error) {
+	tag, err := dialog.Choose(ctx, e.languageQuestion("setup.person", false))
+	return tag, broken(err)
+}
+
+// minPassphrase is the shortest passphrase that an officer may choose; a generated one is longer.
+const minPassphrase = 12
+
+// newPassphrase offers a generated passphrase, or takes one of the officer's own, and asks for it again.
+func (e *env) newPassphrase(ctx context.Context, dialog session.Dialog) ([]byte, error) {
+	if passphrase, given, err := e.givenPassphrase(); err != nil || given {
+		return passphrase, err
+	}
+	offered, err := seal.GeneratePassphrase(e.rand)
+	if err != nil {
+		return nil, err
+	}
+	notice := ""
+	for {
+		q := e.question("setup.passphrase")
+		q.Text = append(q.Text, "", "    "+offered, "")
+		q.Notice = notice
+		first, err := dialog.Secret(ctx, q)
+		if err != nil {
+			return nil, broken(err)
+		}
+		if len(first) == 0 {
+			first = []byte(offered)
+		}
+		if len([]rune(string(seal.NormalizePassphrase(first)))) < minPassphrase {
+			notice = e.say("setup.passphrase.short", nil)
+			continue
+		}
+		again, err := dialog.Secret(ctx, e.question("setup.again"))
+		if err != nil {
+			return nil, broken(err)
+		}
+		same := bytes.Equal(seal.NormalizePassphrase(first), seal.NormalizePassphrase(again))
+		clear(again)
+		if same {
+			return first, nil
+		}
+		notice = e.say("setup.passphrase.differ", nil)
+	}
+}
