@@ -49,7 +49,7 @@ func sizeOf(sign string) int {
 
 func runeSize(r rune) int {
 	switch {
-	case r >= ' ' && r <= '~', r == 0xad: // a soft hyphen is a format character, but terminals draw it
+	case r >= ' ' && r <= '~', r == '\t', r == 0xad: // a soft hyphen is a format character, but terminals draw it
 		return 1
 	case unicode.IsControl(r), unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf), r >= 0x1160 && r <= 0x11ff:
 		return 0

@@ -22,22 +22,17 @@ func Wrap(s string, columns int) []string {
 
 // Hang is Wrap for a line that is set in, or begins with a dash: what follows stands under its first word.
 func Hang(s string, columns int) []string {
-	words := strings.TrimLeft(s, " ")
-	in := len(s) - len(words)
-	first := in
-	if strings.HasPrefix(words, "- ") {
-		in, words = in+2, words[2:]
+	lead := s[:len(s)-len(strings.TrimLeft(s, " "))]
+	if strings.HasPrefix(s[len(lead):], "- ") {
+		lead = s[:len(lead)+2]
 	}
-	if in == 0 || in > columns/2 {
-		return Wrap(s, columns)
+	if len(lead) > columns/2 {
+		return Wrap(strings.TrimLeft(s, " "), columns)
 	}
-	lines := Wrap(words, columns-in)
+	lines := Wrap(s[len(lead):], columns-len(lead))
 	for i := range lines {
-		if i == 0 {
-			lines[i] = strings.TrimRight(s[:in], " ") + strings.Repeat(" ", in-len(strings.TrimRight(s[:in], " "))) + lines[i]
-			continue
-		}
-		lines[i] = strings.Repeat(" ", max(in, first)) + lines[i]
+		lines[i] = lead + lines[i]
+		lead = strings.Repeat(" ", len(lead))
 	}
 	return lines
 }
@@ -65,11 +60,11 @@ func Spans(s string, columns int) []Span {
 
 // wrapper fills lines with words.
 type wrapper struct {
-	text     string
-	columns  int
-	spans    []Span
-	from     int // where the line begins
-	cells    int // how much of it is taken
+	text    string
+	columns int
+	spans   []Span
+	from    int // where the line begins
+	cells   int // how much of it is taken
 }
 
 // end closes the line, and lets the next one begin after the sign that ended it.
