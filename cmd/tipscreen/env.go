@@ -26,6 +26,8 @@ type env struct {
 	terminal bool
 
 	options globalOptions
+	// fresh is the passphrase that was just chosen in the set-up, so that it is not asked for twice; used once.
+	fresh []byte
 }
 
 // globalOptions are the flags that every command has.

@@ -117,6 +117,11 @@ func (e *env) credentials(ctx context.Context, dialog session.Dialog) (string, [
 			return "", nil, broken(err)
 		}
 	}
+	if e.fresh != nil {
+		passphrase := e.fresh
+		e.fresh = nil
+		return handle, passphrase, nil
+	}
 	passphrase, given, err := e.givenPassphrase()
 	if err != nil || given {
 		return handle, passphrase, err

@@ -109,7 +109,6 @@ func (e *env) talkedSetup(ctx context.Context, dialog session.Dialog, o *setupOp
 	if err != nil {
 		return err
 	}
-	defer clear(passphrase)
 	first := settings{Official: e.options.ui, Person: o.person, Contacts: o.contacts}
 	if first.Person == "" {
 		if first.Person, err = e.choosePerson(ctx, dialog); err != nil {
@@ -125,6 +124,7 @@ func (e *env) talkedSetup(ctx context.Context, dialog session.Dialog, o *setupOp
 	if err != nil {
 		return err
 	}
+	e.options.officer, e.fresh = handle, passphrase
 	shown := e.question("setup.code")
 	shown.Text = append([]string{code, ""}, shown.Text...)
 	return broken(dialog.Tell(ctx, shown))

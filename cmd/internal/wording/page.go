@@ -93,7 +93,21 @@ func (w *Words) result(s *speaker, page session.Page) []Block {
 	if ignored := w.ignored(s, a); len(ignored.Lines) > 0 {
 		blocks = append(blocks, ignored)
 	}
-	return append(blocks, Block{Heading: s.official("result.status.title"), Lines: []string{s.official("result.status.text")}})
+	return append(blocks, w.sources(s, a))
+}
+
+// sources says how far the frameworks can be relied on, and where each indicator that counted was published.
+func (w *Words) sources(s *speaker, a *screening.Assessment) Block {
+	block := Block{Heading: s.official("result.status.title"), Lines: []string{s.official("result.status.text")}}
+	seen := map[string]bool{}
+	for _, reason := range a.Reasons {
+		line := "- " + reason.Framework + ": " + reason.Source
+		if !seen[line] {
+			seen[line] = true
+			block.Lines = append(block.Lines, line)
+		}
+	}
+	return block
 }
 
 // why names the rules and the state of the three elements.

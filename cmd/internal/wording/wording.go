@@ -107,6 +107,13 @@ func (s *speaker) guide(ids ...string) {
 	}
 }
 
+// labelled adds a sentence behind the words that say what it is for.
+func (s *speaker) labelled(label, id string) {
+	text, err := s.w.official.Say(label, map[string]any{"Text": s.official(id)})
+	s.note(err)
+	s.p.Guide = append(s.p.Guide, text.Words)
+}
+
 func (s *speaker) note(err error) {
 	if s.err == nil {
 		s.err = err
@@ -169,10 +176,11 @@ func (w *Words) item(s *speaker, item *indicators.Item) {
 		s.guide(id + ".look")
 	}
 	if item.Kind == indicators.YesNo {
-		s.guide(id+".counts", id+".not_counts")
+		s.labelled("guide.counts", id+".counts")
+		s.labelled("guide.not_counts", id+".not_counts")
 	}
 	if item.Misread {
-		s.guide(id + ".against")
+		s.labelled("guide.against", id+".against")
 	}
 	if item.Admits {
 		s.guide("admits.guide")

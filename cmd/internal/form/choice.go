@@ -1,0 +1,100 @@
+package form
+
+import (
+	"strconv"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"tipscreen/cmd/internal/width"
+)
+
+// choice is a list of which one line may be marked. It is part of the screens that have options.
+type choice struct {
+	labels []string
+	mark   int // -1: none
+}
+
+// stretch is the first and the last row of an option in the body.
+type stretch struct{ from, to int }
+
+// sign stands before the marked line.
+const sign = ">"
+
+// add puts the options below the body of a frame.
+func (c *choice) add(m *model, f *frame) {
+	for i, label := range c.labels {
+		lead, k := "  ", plain
+		if i == c.mark {
+			lead, k = sign+" ", marked
+		}
+		if i < 9 {
+			lead += strconv.Itoa(i+1) + " "
+		} else {
+			lead += "  "
+		}
+		from := len(f.body)
+		for _, line := range width.Wrap(label, m.columns()-len(lead)) {
+			f.body = append(f.body, row{lead + m.order(line, width.RightToLeft(label)), k})
+			lead = strings.Repeat(" ", len(lead))
+		}
+		f.options = append(f.options, stretch{from, len(f.body) - 1})
+	}
+}
+
+// scroller moves through the body of a frame.
+type scroller struct {
+	top    int
+	follow bool // the marked row, or the cursor, is to be seen
+}
+
+// move scrolls, where there is more than fits.
+func (s *scroller) move(m *model, f frame, k tea.KeyMsg) {
+	l := m.lay(f)
+	if by := scrollBy(k, l.visible); by != 0 && l.over() {
+		s.top, s.follow = max(0, min(l.top+by, l.total-l.visible)), false
+	}
+}
+
+// pick takes a key for a list below other text: digits choose at once, arrows move the mark or, where the next line is
+// not seen yet, the text; Enter takes the marked line. It returns the chosen line, or -1.
+func (c *choice) pick(m *model, s *scroller, f frame, k tea.KeyMsg) int {
+	if n := digit(k); n >= 1 && n <= len(c.labels) {
+		c.mark, s.follow = n-1, true
+		return c.mark
+	}
+	if isGoOn(k) {
+		return c.mark
+	}
+	step := 0
+	switch k.Type {
+	case tea.KeyUp, tea.KeyShiftTab:
+		step = -1
+	case tea.KeyDown, tea.KeyTab:
+		step = 1
+	default:
+		s.move(m, f, k)
+		return -1
+	}
+	next := c.mark + step
+	if c.mark < 0 && step < 0 {
+		next = len(c.labels) - 1
+	}
+	if next < 0 || next >= len(c.labels) || !m.lay(f).near(f.options[next]) {
+		s.move(m, f, k)
+		return -1
+	}
+	c.mark, s.top, s.follow = next, m.lay(f).top, true
+	return -1
+}
+
+// near tells options that are seen, or begin or end just outside of what is seen.
+func (l layout) near(o stretch) bool { return o.from <= l.top+l.visible && o.to >= l.top-1 }
+
+// follow lets the frame show the marked option.
+func (c *choice) follow(s *scroller, f *frame) {
+	f.top = s.top
+	if s.follow && c.mark >= 0 && c.mark < len(f.options) {
+		f.follow = f.options[c.mark].to
+	}
+}

@@ -1,0 +1,139 @@
+package store
+
+import (
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"tipscreen/store/seal"
+)
+
+// BenchmarkSave measures a durable save against the fsync of the same disk in the same run. The budget is
+// p50 ≤ 3 fsyncs + 1 ms.
+func BenchmarkSave(b *testing.B) {
+	o, _ := create(b)
+	s := reopen(b, o)
+	d := draft(b, s, 1)
+	body := make([]byte, 6000)
+	floor, err := os.Create(filepath.Join(b.TempDir(), "floor"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer floor.Close()
+	var saves, syncs []time.Duration
+	for b.Loop() {
+		start := time.Now()
+		if _, err := floor.Write(body[:4096]); err != nil {
+			b.Fatal(err)
+		}
+		if err := floor.Sync(); err != nil {
+			b.Fatal(err)
+		}
+		syncs = append(syncs, time.Since(start))
+		start = time.Now()
+		if err := d.Save(body); err != nil {
+			b.Fatal(err)
+		}
+		saves = append(saves, time.Since(start))
+	}
+	report(b, saves, "save")
+	report(b, syncs, "fsync")
+}
+
+func report(b *testing.B, d []time.Duration, what string) {
+	slices.Sort(d)
+	for _, p := range []int{50, 99} {
+		b.ReportMetric(float64(d[(len(d)-1)*p/100].Microseconds())/1000, fmt.Sprintf("%s-p%d-ms", what, p))
+	}
+	b.ReportMetric(0, "ns/op") // it would be the sum of both
+}
+
+// BenchmarkFinish measures sealing, checking, storing and giving the record its new key.
+func BenchmarkFinish(b *testing.B) {
+	o, _ := create(b)
+	s := reopen(b, o)
+	var all []time.Duration
+	for b.Loop() {
+		d := draft(b, s, 1)
+		start := time.Now()
+		finish(b, d)
+		all = append(all, time.Since(start))
+	}
+	report(b, all, "finish")
+}
+
+// BenchmarkOpen is what the passphrase costs with the parameters that every user gets.
+func BenchmarkOpen(b *testing.B) {
+	o := Options{Dir: filepath.Join(b.TempDir(), "store")}
+	if _, err := Create(o, testHandle, []byte(testPass)); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		closeStore(b, reopen(b, o))
+	}
+}
+
+// BenchmarkHundredThousand opens a store of 100,000 records and lists the first page. The budget is 100 ms; the
+// passphrase is made cheap here, because BenchmarkOpen measures it.
+func BenchmarkHundredThousand(b *testing.B) {
+	o, _ := create(b)
+	s := reopen(b, o)
+	fill(b, s, 100_000)
+	closeStore(b, s)
+	var opened, listed, paged []time.Duration
+	for b.Loop() {
+		start := time.Now()
+		s := reopen(b, o)
+		opened = append(opened, time.Since(start))
+		start = time.Now()
+		page, err := s.Records("", 50)
+		if err != nil || len(page) != 50 {
+			b.Fatal(len(page), err)
+		}
+		listed = append(listed, time.Since(start))
+		start = time.Now()
+		if _, err = s.Records(page[49].ID, 50); err != nil {
+			b.Fatal(err)
+		}
+		paged = append(paged, time.Since(start))
+		closeStore(b, s)
+	}
+	report(b, opened, "open")
+	report(b, listed, "first-page")
+	report(b, paged, "next-page")
+}
+
+// fill puts n records in without their parts, which a list does not read.
+func fill(b *testing.B, s *Store, n int) {
+	b.Helper()
+	err := s.commit(change{records: n, apply: func(tx *sql.Tx) error {
+		q, err := tx.Prepare("INSERT INTO record(id, work, stub) VALUES(?, 0, ?)")
+		if err != nil {
+			return err
+		}
+		for i := range n {
+			id, err := seal.NewID(s.o.Rand)
+			if err != nil {
+				return err
+			}
+			stub, err := seal.SealStub(s.o.Rand, s.officer.OMK, s.officer.Device, id, fmt.Appendf(nil, "record %d", i))
+			if err != nil {
+				return err
+			}
+			if _, err := q.Exec(id[:], stub); err != nil {
+				return err
+			}
+			if err := os.WriteFile(s.files.path(keyName(id)), make([]byte, seal.RecordFileSize), 0o600); err != nil {
+				return err
+			}
+		}
+		return nil
+	}})
+	if err != nil {
+		b.Fatal(err)
+	}
+}

@@ -1,0 +1,229 @@
+package seal
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"filippo.io/age"
+)
+
+// Compartments of a finished record, in the order of their numbers (§9).
+const (
+	Protection    = "protection"
+	Identity      = "identity"
+	Investigation = "investigation"
+	Allegation    = "allegation"
+)
+
+// Compartments lists the names; the index is the number in the format.
+func Compartments() []string { return []string{Protection, Identity, Investigation, Allegation} }
+
+// PartNumber gives the number of a compartment, or -1.
+func PartNumber(name string) int { return slices.Index(Compartments(), name) }
+
+const (
+	partMagic      = "TSCRPRT1"
+	partHeader     = 8 + 16 + 1 + 1 + 32 + 32 + 4
+	partBucket     = 4096
+	allegationSize = 8192
+	maxPartSealed  = MaxPart + 64<<10
+)
+
+// Largest contents of a part.
+const (
+	MaxPart       = 8 << 20
+	MaxAllegation = allegationSize - partHeader - ed25519.SignatureSize
+)
+
+// ErrAbsent means that a part was not given when the record was finished: what is stored is a dummy.
+var ErrAbsent = errors.New("this part was not recorded")
+
+// Sealer seals the parts of one record to its recipients.
+type Sealer struct {
+	id         ID
+	signer     ed25519.PrivateKey
+	recipients []age.Recipient
+	digest     [32]byte
+	identity   age.Identity // set when the record is sealed to itself; then it is tried too
+}
+
+// Alone seals to the identity in the record's own key file: what a store does until an agency is enrolled.
+func (r *Record) Alone(signer ed25519.PrivateKey) (*Sealer, error) {
+	i, err := r.ageIdentity()
+	if err != nil {
+		return nil, err
+	}
+	to := i.Recipient()
+	return &Sealer{id: r.ID, signer: signer, recipients: []age.Recipient{to}, digest: recipientsDigest(to.String()), identity: i}, nil
+}
+
+func recipientsDigest(names ...string) [32]byte {
+	slices.Sort(names)
+	fields := make([][]byte, len(names))
+	for i, n := range names {
+		fields[i] = []byte(n)
+	}
+	return hash("recipients", fields...)
+}
+
+// Parts seals all four compartments; a name that is missing from contents becomes a dummy.
+func (s *Sealer) Parts(contents map[string][]byte) ([][]byte, error) {
+	for name := range contents {
+		if PartNumber(name) < 0 {
+			return nil, errors.New("unknown compartment")
+		}
+	}
+	out := make([][]byte, 0, 4)
+	for n, name := range Compartments() {
+		content, present := contents[name]
+		plain, err := s.compose(byte(n), present, content)
+		if err != nil {
+			return nil, fmt.Errorf("part %s: %w", name, err)
+		}
+		sealed, err := s.seal(plain)
+		clear(plain)
+		if err != nil {
+			return nil, fmt.Errorf("part %s: %w", name, err)
+		}
+		out = append(out, sealed)
+	}
+	return out, nil
+}
+
+// compose lays out and signs one part.
+func (s *Sealer) compose(n byte, present bool, content []byte) ([]byte, error) {
+	size := (partHeader + len(content) + ed25519.SignatureSize + partBucket - 1) / partBucket * partBucket
+	if n == 3 {
+		size = allegationSize
+	}
+	if len(content) > MaxPart || partHeader+len(content)+ed25519.SignatureSize > size {
+		return nil, ErrTooLarge
+	}
+	p := make([]byte, 0, size)
+	p = append(p, partMagic...)
+	p = append(p, s.id[:]...)
+	p = append(p, n, 0)
+	if present {
+		p[len(p)-1] = 1
+	}
+	p = append(p, s.digest[:]...)
+	p = append(p, s.signer.Public().(ed25519.PublicKey)...)
+	p = appendLP(p, content)
+	p = p[:size-ed25519.SignatureSize]
+	return append(p, ed25519.Sign(s.signer, lp("part", p))...), nil
+}
+
+// capture is a recipient that remembers the file key that age drew, so that the result can be opened again.
+type capture struct {
+	age.Recipient
+	fileKey []byte
+}
+
+func (c *capture) WrapWithLabels(fileKey []byte) ([]*age.Stanza, []string, error) {
+	c.fileKey = bytes.Clone(fileKey)
+	if l, ok := c.Recipient.(age.RecipientWithLabels); ok {
+		return l.WrapWithLabels(fileKey)
+	}
+	s, err := c.Recipient.Wrap(fileKey)
+	return s, nil, err
+}
+
+// seal encrypts and opens again: a record whose draft is about to be dropped must not rest on one unchecked write.
+func (s *Sealer) seal(plain []byte) ([]byte, error) {
+	to := slices.Clone(s.recipients)
+	first := &capture{Recipient: to[0]}
+	to[0] = first
+	var out bytes.Buffer
+	w, err := age.Encrypt(&out, to...)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(plain); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	check := []age.Identity{age.NewInjectedFileKeyIdentity(first.fileKey)}
+	defer clear(first.fileKey)
+	if s.identity != nil {
+		check = append(check, s.identity)
+	}
+	for _, i := range check {
+		got, err := decrypt(out.Bytes(), i)
+		if err != nil || !bytes.Equal(got, plain) {
+			return nil, errors.New("what was sealed does not open again")
+		}
+		clear(got)
+	}
+	return out.Bytes(), nil
+}
+
+func decrypt(sealed []byte, i age.Identity) ([]byte, error) {
+	if len(sealed) > maxPartSealed {
+		return nil, ErrTooLarge
+	}
+	r, err := age.Decrypt(bytes.NewReader(sealed), i)
+	if err != nil {
+		return nil, ErrCannotOpen
+	}
+	plain, err := io.ReadAll(r)
+	if err != nil {
+		return nil, ErrCannotOpen
+	}
+	return plain, nil
+}
+
+// OpenPart opens a part that was sealed with Alone, and checks everything that was signed. officer is the key that
+// must have signed it, or nil if that is not known.
+func (r *Record) OpenPart(name string, sealed []byte, officer ed25519.PublicKey) ([]byte, error) {
+	n := PartNumber(name)
+	if n < 0 {
+		return nil, errors.New("unknown compartment")
+	}
+	i, err := r.ageIdentity()
+	if err != nil {
+		return nil, err
+	}
+	plain, err := decrypt(sealed, i)
+	if err != nil {
+		return nil, err
+	}
+	return parsePart(plain, r.ID, byte(n), recipientsDigest(i.Recipient().String()), officer)
+}
+
+func parsePart(p []byte, id ID, n byte, digest [32]byte, officer ed25519.PublicKey) ([]byte, error) {
+	if len(p) < partBucket || len(p)%partBucket != 0 {
+		return nil, ErrDamaged
+	}
+	if err := checkMagic(p, partMagic); err != nil {
+		return nil, err
+	}
+	body, signature := p[:len(p)-ed25519.SignatureSize], p[len(p)-ed25519.SignatureSize:]
+	signed := ed25519.PublicKey(p[58:90])
+	if officer != nil && !officer.Equal(signed) {
+		return nil, fmt.Errorf("signed by somebody else: %w", ErrDamaged)
+	}
+	if !ed25519.Verify(signed, lp("part", body), signature) {
+		return nil, fmt.Errorf("signature: %w", ErrDamaged)
+	}
+	if ID(p[8:24]) != id || p[24] != n || [32]byte(p[26:58]) != digest {
+		return nil, fmt.Errorf("belongs elsewhere: %w", ErrDamaged)
+	}
+	size := int64(binary.BigEndian.Uint32(p[90:]))
+	if size > int64(len(body)-partHeader) || !allZero(body[partHeader+size:]) {
+		return nil, ErrDamaged
+	}
+	switch p[25] {
+	case 0:
+		return nil, ErrAbsent
+	case 1:
+		return body[partHeader : partHeader+size], nil
+	}
+	return nil, ErrDamaged
+}
