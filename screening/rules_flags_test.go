@@ -20,7 +20,7 @@ func TestFlags(t *testing.T) {
 		allNo + "unsure":                          "hold child age_check",
 		allNo + "adult looks_younger=yes":         "age_check",
 		allNo + "adult u/K03=yes":                 "age_check",
-		allNo + "adult u/K02=unclear":             "hold",
+		allNo + "adult u/K02=unclear":             "",
 		allNo + "adult speaks_of_dying=yes":       "urgent",
 		allNo + "adult u/E10=yes":                 "urgent",
 		allNo + "adult in_danger_now=yes":         "urgent",
@@ -216,15 +216,15 @@ func TestWouldChange(t *testing.T) {
 		allNo + "child u/R01=yes u/T04=unknown":                  "unodc-fc/T04=yes:refer_now",
 		// what is never asked stands in no list
 		allNo + "adult sexual_harm=unknown held_after_rescue=unknown": "",
-		// with a plan: the answer that opens the rest
-		"adult plan:full claim reached_place=no": "",
+		// with a plan, only what the plan asks
+		"adult plan:checkpoint job_online=no paid_for_job=no travel_arranged=no job_not_as_told=no papers_held_now=no phone_held_now=declined": "phone_held_now=yes:talk_further phone_held_now=no:no_signs_so_far",
 	} {
 		in := spec(t, a, spec0)
 		var changes []string
 		for _, one := range a.Assess(&in).WouldChange {
 			changes = append(changes, one.Item+"="+one.Answer.String()+":"+one.Outcome.String())
 		}
-		if got := strings.Join(changes, " "); got != want && spec0 != "adult plan:full claim reached_place=no" {
+		if got := strings.Join(changes, " "); got != want {
 			t.Errorf("%s: would change %q, want %q", spec0, got, want)
 		}
 	}

@@ -28,6 +28,8 @@ type env struct {
 	options globalOptions
 	// fresh is the passphrase that was just chosen in the set-up, so that it is not asked for twice; used once.
 	fresh []byte
+	// check tries a passphrase for a screen that was hidden; nil while no store is open.
+	check func(passphrase []byte) bool
 }
 
 // globalOptions are the flags that every command has.

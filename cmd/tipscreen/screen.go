@@ -53,6 +53,8 @@ func (e *env) withStore(ctx context.Context, work func(*opened, session.Dialog) 
 		return damage
 	}
 	defer kept.Close()
+	e.check = func(passphrase []byte) bool { return kept.Check(kept.handle, passphrase) }
+	defer func() { e.check = nil }()
 	if damage != nil {
 		e.report(damage)
 	}
@@ -131,7 +133,7 @@ func (e *env) interview(ctx context.Context, kept *opened, iv *screening.Intervi
 	defer end()
 	run := session.Session{
 		Surface: shown, Recorder: recorder, Interview: iv, Now: e.now, Contacts: kept.settings.Contacts,
-		Passphrase: func(passphrase []byte) bool { return kept.Check(kept.handle, passphrase) },
+		Passphrase: e.check,
 	}
 	err = run.Run(ctx)
 	if errors.Is(err, session.ErrInterrupted) && recorder.draft == nil && !iv.IsFinished() {

@@ -25,6 +25,9 @@ func (e *env) open(words *wording.Words) (surface, func(), error) {
 		return line.New(e.in, e.out, words, e.secret()), func() {}, nil
 	}
 	f := form.New(form.Options{In: e.stdin, Out: e.out, Words: words, Now: e.now, NoColor: e.getenv("NO_COLOR") != "", AutoLock: 10 * time.Minute})
+	if e.check != nil {
+		f.UseLock(session.NewLock(nil, e.check))
+	}
 	if err := f.Start(); err != nil {
 		return nil, nil, err
 	}

@@ -1,0 +1,26 @@
+package main
+
+import (
+	"os"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain makes the program itself callable as "tipscreen" by scripts and by tests that start a real process.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"tipscreen": main})
+}
+
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Dir: "../../testdata/script",
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("TIPSCREEN_HOME", e.WorkDir+"/home")
+			e.Setenv("LANG", "C.UTF-8")
+			e.Setenv("HOME", e.WorkDir)
+			return os.WriteFile(e.WorkDir+"/pass", []byte("a quiet river in the valley\n"), 0o600)
+		},
+	})
+}

@@ -1,0 +1,172 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// readFile reads a file or fails the test.
+func readFile(t testing.TB, path string) string {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+// laptop is a store made for one test.
+type laptop struct {
+	home, passphrase string
+}
+
+const (
+	testHandle     = "HANDLECANARY-kim"
+	testPassphrase = "PASSCANARY a quiet river in the valley"
+)
+
+// newLaptop makes a store in a new folder.
+func newLaptop(t testing.TB) laptop {
+	t.Helper()
+	l := laptop{home: filepath.Join(t.TempDir(), "home"), passphrase: filepath.Join(t.TempDir(), "pass")}
+	if err := os.WriteFile(l.passphrase, []byte(testPassphrase+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := l.command("setup").CombinedOutput(); err != nil {
+		t.Fatalf("setup: %v\n%s", err, out)
+	}
+	return l
+}
+
+// command starts the program as its user would, with the passphrase from a file.
+func (l laptop) command(args ...string) *exec.Cmd {
+	args = append(args, "--home", l.home, "--officer", testHandle, "--passphrase-file", l.passphrase)
+	cmd := exec.Command("tipscreen", args...)
+	cmd.Env = append(os.Environ(), "LANG=C.UTF-8", "TMPDIR="+filepath.Dir(l.passphrase))
+	return cmd
+}
+
+// run runs a command to its end and gives its output and exit code.
+func (l laptop) run(t testing.TB, args ...string) (string, int) {
+	t.Helper()
+	cmd := l.command(args...)
+	out, err := cmd.CombinedOutput()
+	if _, exited := err.(*exec.ExitError); err != nil && !exited {
+		t.Fatal(err)
+	}
+	return string(out), cmd.ProcessState.ExitCode()
+}
+
+// script answers prompts by their ids. An answer may be a list: one for each time that the prompt comes.
+type script map[string][]string
+
+// answer gives the reply to a prompt. What the script does not name is answered as somebody to whom nothing happened.
+func (s script) answer(id string) string {
+	if replies, ok := s[id]; ok && len(replies) > 0 {
+		if len(replies) > 1 {
+			s[id] = replies[1:]
+		}
+		return replies[0]
+	}
+	switch {
+	case id == "session.code":
+		return "2468"
+	case id == "gate.setting", id == "gate.custody", strings.HasPrefix(id, "gate."), strings.HasPrefix(id, "consent."):
+		return "1"
+	case strings.HasPrefix(id, "sensitive."):
+		return "2"
+	case id == "closing.next", id == "closing.topic", id == "left_how":
+		return "1"
+	case strings.HasPrefix(id, "closing."), strings.HasPrefix(id, "open."), id == "left_when", id == "small_comfort":
+		return "skip"
+	}
+	return "2"
+}
+
+// player holds an interview in line mode with a running program.
+type player struct {
+	t          testing.TB
+	cmd        *exec.Cmd
+	in         io.WriteCloser
+	out        *bufio.Reader
+	transcript strings.Builder
+	// prompts are the ids in the order in which they came, answered the ones that were replied to.
+	prompts []string
+}
+
+func (l laptop) play(t testing.TB, args ...string) *player {
+	t.Helper()
+	p := &player{t: t, cmd: l.command(append(args, "--line")...)}
+	var err error
+	if p.in, err = p.cmd.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
+	out, err := p.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.out = bufio.NewReader(out)
+	p.cmd.Stderr = &p.transcript
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.cmd.Process.Kill() })
+	return p
+}
+
+var (
+	promptLine = regexp.MustCompile(`^\[([a-z0-9_.]+)\]`)
+	// The last line of each prompt, whatever the language.
+	waits = regexp.MustCompile(`break, distress, danger|^\[(session\.code|hide|break|distress|notsaved)\]`)
+)
+
+// next reads up to the next prompt that waits and gives its id; false when the program has ended.
+func (p *player) next() (string, bool) {
+	id := ""
+	for {
+		line, err := p.out.ReadString('\n')
+		p.transcript.WriteString(line)
+		if err != nil {
+			return "", false
+		}
+		if m := promptLine.FindStringSubmatch(line); m != nil {
+			id = m[1]
+		}
+		if waits.MatchString(line) {
+			p.prompts = append(p.prompts, id)
+			return id, true
+		}
+	}
+}
+
+func (p *player) reply(text string) {
+	fmt.Fprintf(&p.transcript, "> %s\n", text)
+	_, _ = io.WriteString(p.in, text+"\n")
+}
+
+// finish answers by the script to the end, and gives the exit code.
+func (p *player) finish(s script) int {
+	for {
+		id, ok := p.next()
+		if !ok {
+			return p.end()
+		}
+		p.reply(s.answer(id))
+	}
+}
+
+// end closes the input and waits.
+func (p *player) end() int {
+	_ = p.in.Close()
+	rest, _ := io.ReadAll(p.out)
+	p.transcript.Write(rest)
+	_ = p.cmd.Wait()
+	return p.cmd.ProcessState.ExitCode()
+}
