@@ -217,7 +217,7 @@ func TestWouldChange(t *testing.T) {
 		// what is never asked stands in no list
 		allNo + "adult sexual_harm=unknown held_after_rescue=unknown": "",
 		// with a plan, only what the plan asks
-		"adult plan:checkpoint job_online=no paid_for_job=no travel_arranged=no job_not_as_told=no papers_held_now=no phone_held_now=declined": "phone_held_now=yes:talk_further phone_held_now=no:no_signs_so_far",
+		"adult plan:checkpoint job_online=no paid_for_job=no travel_arranged=no job_not_as_told=no papers_held_now=no phone_held_now=declined marks_on_body=no looks_ill=no another_speaks=no": "phone_held_now=yes:talk_further phone_held_now=no:no_signs_so_far",
 	} {
 		in := spec(t, a, spec0)
 		var changes []string
