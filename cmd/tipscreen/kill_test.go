@@ -3,6 +3,8 @@ package main
 import (
 	"flag"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -117,4 +119,45 @@ func TestNothingReadableOnDisk(t *testing.T) {
 		}
 	}
 	searchCanaries(t, l, "after reading")
+}
+
+// TestDamagedLog cuts, flips and deletes the write-ahead log of a killed interview: it is noticed, restored from the
+// witness, named, and the exit code is 4.
+func TestDamagedLog(t *testing.T) {
+	t.Parallel()
+	for name, damage := range map[string]func([]byte) []byte{
+		"cut":     func(wal []byte) []byte { return wal[:len(wal)/2] },
+		"flipped": func(wal []byte) []byte { wal[len(wal)/3] ^= 4; return wal },
+		"deleted": func([]byte) []byte { return nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLaptop(t)
+			acknowledged, _ := playUntilKilled(t, l, rand.New(rand.NewPCG(3, 3)))
+			path := filepath.Join(l.home, "store.db-wal")
+			wal, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if wal = damage(wal); wal == nil {
+				err = os.Remove(path)
+			} else {
+				err = os.WriteFile(path, wal, 0o600)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := l.play(t, "resume")
+			code := p.finish(stopNow())
+			if text := p.transcript.String(); code != exitDamaged || strings.Count(text, "damaged or tampered") != 1 || !strings.Contains(text, "1 brought back") {
+				t.Errorf("exit code %d\n%s", code, text)
+			}
+			events := l.record(t, referenceInText.FindString(p.transcript.String()))[0].Events
+			for _, one := range acknowledged[1:] {
+				if !slices.ContainsFunc(events, func(e screening.Event) bool { return e.Step == one.id }) {
+					t.Errorf("the acknowledged answer to %s is lost", one.id)
+				}
+			}
+		})
+	}
 }

@@ -28,6 +28,11 @@ func (e *env) report(err error) {
 		}
 		return
 	}
+	var damage *store.DamageError
+	if errors.As(err, &damage) {
+		e.reportDamage(damage)
+		return
+	}
 	for _, known := range []struct {
 		err error
 		id  string
@@ -44,6 +49,17 @@ func (e *env) report(err error) {
 		}
 	}
 	fmt.Fprintln(e.err, "tipscreen: "+strings.ReplaceAll(err.Error(), "\n", "; "))
+}
+
+// reportDamage names what was found, what came back and what is lost.
+func (e *env) reportDamage(damage *store.DamageError) {
+	fmt.Fprintln(e.err, "tipscreen: "+e.say("error.damaged", map[string]any{"Restored": len(damage.Restored), "Lost": len(damage.Lost)}))
+	for _, problem := range damage.Problems {
+		fmt.Fprintln(e.err, "  - "+problem)
+	}
+	for _, loss := range damage.Lost {
+		fmt.Fprintf(e.err, "  - %s %s: %d/%d\n", loss.What, reference(loss.ID), loss.Have, loss.Had)
+	}
 }
 
 // say gives a sentence of the program itself in the official's language, as far as it is known.

@@ -40,7 +40,8 @@ func run(args []string, e *env) int {
 	root.SetOut(e.out)
 	root.SetErr(e.err)
 	err := root.ExecuteContext(ctx)
-	if err != nil {
+	var told toldDamage
+	if err != nil && !errors.As(err, &told) {
 		e.report(err)
 	}
 	return exitCode(err)
