@@ -54,6 +54,7 @@ func (ps Problems) sorted() Problems {
 type document struct {
 	file     string
 	root     *yaml.Node
+	owners   map[string]*yaml.Node // the first mapping with each id
 	problems *Problems
 }
 
@@ -63,7 +64,7 @@ func (d *document) report(line int, mend, what string, args ...any) {
 
 // line finds where a value stands below the mapping whose id is given; without such a place, the line of the mapping.
 func (d *document) line(id, value string) int {
-	owner := findOwner(d.root, id)
+	owner := d.owners[id]
 	if owner == nil {
 		return 1
 	}
@@ -73,23 +74,18 @@ func (d *document) line(id, value string) int {
 	return owner.Line
 }
 
-func findOwner(node *yaml.Node, id string) *yaml.Node {
-	if node == nil {
-		return nil
-	}
+// own remembers the mappings that have an id, so that a line is found without searching the whole file.
+func (d *document) own(node *yaml.Node) {
 	if node.Kind == yaml.MappingNode {
 		for i := 0; i+1 < len(node.Content); i += 2 {
-			if node.Content[i].Value == "id" && node.Content[i+1].Value == id {
-				return node
+			if id := node.Content[i+1].Value; node.Content[i].Value == "id" && d.owners[id] == nil {
+				d.owners[id] = node
 			}
 		}
 	}
 	for _, child := range node.Content {
-		if found := findOwner(child, id); found != nil {
-			return found
-		}
+		d.own(child)
 	}
-	return nil
 }
 
 func findScalar(node *yaml.Node, value string) *yaml.Node {
@@ -128,7 +124,8 @@ func decode(file string, content []byte, out any, problems *Problems) *document 
 		}
 		return doc
 	}
-	doc.root = &root
+	doc.root, doc.owners = &root, map[string]*yaml.Node{}
+	doc.own(&root)
 	var second yaml.Node
 	if err := nodes.Decode(&second); !errors.Is(err, io.EOF) {
 		doc.report(max(second.Line, 1), "keep one document in one file", "a second document follows")

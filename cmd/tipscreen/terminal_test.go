@@ -72,7 +72,7 @@ func (x *terminal) waitFor(mark int, want string) (string, int) {
 		select {
 		case <-x.done:
 			x.t.Fatalf("the program ended before %q:\n%s", want, plain(text))
-		case <-time.After(5 * time.Millisecond):
+		case <-time.After(500 * time.Microsecond):
 		}
 		if time.Now().After(deadline) {
 			x.t.Fatalf("%q did not come:\n%s", want, plain(text))
