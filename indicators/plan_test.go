@@ -87,7 +87,7 @@ func TestBrokenPlans(t *testing.T) {
 		{"no closing", steps("private", gate, consent, open, easy), []want{{extraPlan, "", "has no closing step"}}},
 		{"no open invitation", steps("private", gate, consent, easy, closing), []want{{extraPlan, "", "has no open invitation"}, {extraPlan, "easy", wrong}}},
 		{"no items", steps("private", gate, consent, open, closing), []want{{extraPlan, "", "has no items step"}}},
-		{"two consents", steps("private", gate, consent, "{id: more, kind: consent, asks: [record]}", open, easy, closing), []want{{extraPlan, "id: more", "a second consent step"}}},
+		{"two consents", steps("private", gate, consent, "{id: more, kind: consent, asks: [talk]}", open, easy, closing), []want{{extraPlan, "id: more", "a second consent step"}}},
 		{"unknown kind of step", steps("private", gate, consent, open, easy, "{id: tea, kind: pause}", closing), []want{{extraPlan, "pause", `the kind "pause"`}}},
 		{"step twice", steps("private", gate, consent, open, easy, "{id: easy, kind: items, items: [wants_doctor, pregnant, has_messages]}", closing), []want{{extraPlan, "small_comfort", `the step "easy" is already defined`}}},
 		{"step without items", steps("private", gate, consent, open, easy, "{id: none, kind: items}", closing), []want{{extraPlan, "none", "has 0 items"}}},

@@ -192,13 +192,8 @@ func (t *tally) indicated(a *Assessor, e int, bit indicators.Elements, controlle
 	return false
 }
 
-// rule names a reason for an outcome; each has words in locales (rule.NAME).
-type rule struct {
-	outcome Outcome
-	id      string
-}
-
-// outcome applies the published rules. The rules that gave it are appended to because, which may be nil.
+// outcome applies the published rules. The names of the rules that gave it are appended to because,
+// which may be nil; each name has words in locales (rule.NAME).
 func (t *tally) outcome(a *Assessor, states [3]State, because *[]string) Outcome {
 	result := NoSignsSoFar
 	apply := func(holds bool, outcome Outcome, id string) {

@@ -25,8 +25,6 @@ type typist struct {
 	words *wording.Words
 	iv    *screening.Interview
 	mark  int
-	// acknowledged are the prompts whose answer was followed by the next prompt.
-	acknowledged []string
 }
 
 func newTypist(t testing.TB, x *terminal, person string) *typist {

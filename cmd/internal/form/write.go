@@ -160,19 +160,25 @@ func (e *editor) lines(m *model) ([]row, int) {
 	at := e.line(spans)
 	var rows []row
 	for i, span := range spans {
-		line := text[span.From:span.To]
-		shown := m.order(width.Clean(line), width.RightToLeft(line))
+		line := width.Clean(text[span.From:span.To])
 		if i == at {
-			// Drawn at its place in the order of the letters; in a line from right to left it shows that place only roughly.
-			shown = width.Clean(text[span.From:len(e.before)]) + cursor + width.Clean(text[len(e.before):max(span.To, len(e.before))])
-			shown = m.order(shown, width.RightToLeft(line))
+			// In a line from right to left the cursor shows its place only roughly.
+			left, right := width.Clean(text[span.From:len(e.before)]), width.Clean(text[len(e.before):max(span.To, len(e.before))])
+			line = trimTo(left, right, columns)
 		}
-		for width.Of(shown) > m.columns() && strings.HasSuffix(shown, " ") {
-			shown = strings.TrimSuffix(shown, " ")
-		}
-		rows = append(rows, row{text: shown})
+		line = strings.TrimRight(line, " ")
+		rows = append(rows, row{text: m.order(line, width.RightToLeft(text[span.From:span.To]))})
 	}
 	return rows, at
+}
+
+// trimTo draws the cursor between two parts of a line, leaving out spaces that stand over its end.
+func trimTo(left, right string, columns int) string {
+	right = strings.TrimRight(right, " ")
+	for right == "" && width.Of(left) > columns && strings.HasSuffix(left, " ") {
+		left = left[:len(left)-1]
+	}
+	return left + cursor + right
 }
 
 // isDone tells the keys that hand a text over.
