@@ -76,16 +76,27 @@ func (c *choice) pick(m *model, s *scroller, f frame, k tea.KeyMsg) int {
 		s.move(m, f, k)
 		return -1
 	}
-	next := c.mark + step
-	if c.mark < 0 && step < 0 {
-		next = len(c.labels) - 1
-	}
+	next := c.next(m.lay(f), f.options, step)
 	if next < 0 || next >= len(c.labels) || !m.lay(f).near(f.options[next]) {
 		s.move(m, f, k)
 		return -1
 	}
 	c.mark, s.top, s.follow = next, m.lay(f).top, true
 	return -1
+}
+
+// next is the line that an arrow leads to: from nowhere, to the first or the last that is seen.
+func (c *choice) next(l layout, options []stretch, step int) int {
+	if c.mark >= 0 {
+		return c.mark + step
+	}
+	at := -1
+	for i, o := range options {
+		if seen := o.from >= l.top && o.to < l.top+l.visible; seen && (at < 0 || step < 0) {
+			at = i
+		}
+	}
+	return at
 }
 
 // near tells options that are seen, or begin or end just outside of what is seen.

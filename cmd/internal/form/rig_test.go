@@ -159,19 +159,37 @@ func keyOf(name string) tea.KeyMsg {
 	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(name)}
 }
 
-// got is the reply, which has to be there.
-func (r *rig) got() screening.Reply {
+// value is the reply, which has to be there.
+func (r *rig) value() any {
 	r.t.Helper()
 	select {
 	case g := <-r.reply:
 		if g.err != nil {
 			r.t.Fatalf("got the error %v", g.err)
 		}
-		value, _ := g.value.(screening.Reply)
-		return value
+		return g.value
+	default:
+		r.t.Fatalf("there is no reply, but this screen:\n%s", strings.Join(r.lines(), "\n"))
+		return nil
+	}
+}
+
+// got is the reply to a prompt.
+func (r *rig) got() screening.Reply {
+	r.t.Helper()
+	reply, _ := r.value().(screening.Reply)
+	return reply
+}
+
+// broken is the error that was replied.
+func (r *rig) broken() error {
+	r.t.Helper()
+	select {
+	case g := <-r.reply:
+		return g.err
 	default:
 		r.t.Fatal("there is no reply")
-		return screening.Reply{}
+		return nil
 	}
 }
 

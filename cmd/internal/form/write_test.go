@@ -165,31 +165,31 @@ func TestDialogs(t *testing.T) {
 	}
 	r.put(newChoose(many))
 	fits(t, r, "choose")
-	r.press("up", "up", "enter")
-	if got := <-r.reply; got.value != many.Options[38].Value {
+	r.press("up", "up", "down", "down", "down", "enter")
+	if got := r.value(); got != many.Options[19].Value {
 		t.Errorf("got %+v", got)
 	}
 	r.put(newChoose(many))
 	r.press("3")
-	if got := <-r.reply; got.value != "c" {
+	if got := r.value(); got != "c" {
 		t.Errorf("got %+v", got)
 	}
 	r.put(&lineScreen{q: session.Question{Title: "Officer"}})
 	r.press("b", "é", "enter")
-	if got := <-r.reply; got.value != "bé" {
+	if got := r.value(); got != "bé" {
 		t.Errorf("got %+v", got)
 	}
 	r.put(&secretScreen{q: session.Question{Title: "Passphrase"}})
 	r.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("๑ pasted"), Paste: true})
 	r.want("********")
 	r.press("enter")
-	if got := <-r.reply; string(got.value.([]byte)) != "๑ pasted" {
-		t.Errorf("got %q", got.value)
+	if got := r.value(); string(got.([]byte)) != "๑ pasted" {
+		t.Errorf("got %q", got)
 	}
 	r.put(&pageScreen{tell: &session.Question{Title: "Done", Text: []string{"one\ntwo"}, GoOn: "weiter"}})
 	r.want("Enter weiter")
 	r.press("enter")
-	<-r.reply
+	r.value()
 }
 
 func TestCode(t *testing.T) {
@@ -202,12 +202,12 @@ func TestCode(t *testing.T) {
 	r.nothing()
 	r.want("too short")
 	r.press("๑", "2", "x", "4", "enter")
-	if got := <-r.reply; string(got.value.([]byte)) != "12x4" {
-		t.Errorf("got %q", got.value)
+	if got := r.value(); string(got.([]byte)) != "12x4" {
+		t.Errorf("got %q", got)
 	}
 	put()
 	r.press("enter")
-	if got := <-r.reply; len(got.value.([]byte)) != 0 {
-		t.Errorf("got %q", got.value)
+	if got := r.value(); len(got.([]byte)) != 0 {
+		t.Errorf("got %q", got)
 	}
 }
