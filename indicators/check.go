@@ -208,10 +208,25 @@ func (c *checker) flags() {
 	doc, seen := c.loader.flags.doc, map[string]bool{}
 	for _, flag := range c.data.Flags {
 		unique(doc, seen, flag.ID, "flag")
+		if len(flag.SetBy) == 0 {
+			doc.report(doc.line(flag.ID, flag.ID), "say what sets it", "nothing sets the flag %q", flag.ID)
+		}
 		for _, t := range flag.SetBy {
 			c.trigger(doc, flag.ID, t)
 		}
 	}
+	if !c.flagKnown("hold") {
+		doc.report(1, "add it", "there is no flag hold")
+	}
+}
+
+func (c *checker) phaseKnown(phase string) bool {
+	for _, f := range c.data.Frameworks {
+		if slices.ContainsFunc(f.Indicators, func(i Indicator) bool { return f.PhaseOf(&i) == phase }) {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *checker) trigger(doc *document, flag string, t Trigger) {
@@ -219,6 +234,14 @@ func (c *checker) trigger(doc *document, flag string, t Trigger) {
 		if item, ok := c.data.Item(t.Item); !ok || item.Kind != YesNo {
 			doc.report(doc.line(flag, t.Item), "name a yes_no item", "the flag %q names the unknown item %q", flag, t.Item)
 		}
+	}
+	for _, phase := range t.SupportIn {
+		if !c.phaseKnown(phase) {
+			doc.report(doc.line(flag, phase), "name a phase of an indicator", "the flag %q names the unknown phase %q", flag, phase)
+		}
+	}
+	if t.Setting != "" {
+		need(doc, flag, "setting", t.Setting, []string{"left_a_compound"})
 	}
 	for _, age := range t.Age {
 		need(doc, flag, "age", age, ages)

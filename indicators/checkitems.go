@@ -8,6 +8,9 @@ import (
 func (c *checker) item(doc *document, item *Item) {
 	line := doc.line(item.ID, item.ID)
 	need(doc, item.ID, "id", item.ID, nil)
+	if strings.ContainsAny(item.ID, "/. ") {
+		doc.report(line, "use small letters, digits and _", "the id %q could be taken for something else", item.ID)
+	}
 	need(doc, item.ID, "phase", item.Phase, nil)
 	need(doc, item.ID, "kind", item.Kind, kinds)
 	need(doc, item.ID, "compartment", item.Compartment, compartments)
@@ -39,8 +42,12 @@ func (c *checker) item(doc *document, item *Item) {
 
 func (c *checker) evidences(doc *document, item *Item) {
 	elements := map[string]Elements{}
-	for _, ref := range item.Evidences {
+	for n, ref := range item.Evidences {
 		line := doc.line(item.ID, ref)
+		if slices.Contains(item.Evidences[:n], ref) {
+			doc.report(line, "name it once", "%q evidences %q twice", item.ID, ref)
+			continue
+		}
 		f, indicator, ok := c.data.Indicator(ref)
 		if !ok {
 			doc.report(line, "name framework/indicator", "%q evidences the unknown indicator %q", item.ID, ref)
@@ -129,6 +136,27 @@ func (c *checker) cycles() {
 	}
 }
 
+// askable lists what a gate may check, a consent may ask for and a closing may say; package screening has the code.
+var askable = map[StepKind][]string{
+	Gate:    {"privacy", "alone", "needs", "interpreter", "age", "setting", "custody"},
+	Consent: {"opening", "talk", "record", "identity", "share", "investigation", "statistics", "recontact"},
+	Closing: {"more", "name", "contact", "next", "topic"},
+}
+
+// mustAsk lists what a step may not leave out: who else is near, who interprets and how old the person is; in private
+// also whether the place is private, without which sensitive items stay closed; and the two first consents.
+func (p *planChecker) mustAsk(kind StepKind) []string {
+	switch {
+	case kind == Gate && p.plan.Setting == "private":
+		return []string{"privacy", "alone", "interpreter", "age"}
+	case kind == Gate:
+		return []string{"alone", "interpreter", "age"}
+	case kind == Consent:
+		return []string{"talk", "record"}
+	}
+	return nil
+}
+
 // planChecker proves that the order of a plan keeps the protocol (PR01, PR10, PR20, PR26, PR41 of the protocol's list).
 type planChecker struct {
 	*checker
@@ -140,12 +168,15 @@ func (p *planChecker) check() {
 	need(p.doc, p.plan.ID, "id", p.plan.ID, nil)
 	need(p.doc, p.plan.ID, "setting", p.plan.Setting, settings)
 	p.order()
-	asked, running, last := map[string]bool{}, 0, (*Item)(nil)
+	asked, running, begun, last := map[string]bool{}, 0, false, (*Item)(nil)
 	for _, step := range p.plan.Steps {
 		if (step.Kind == Items) != (len(step.Items) > 0) {
 			p.doc.report(p.doc.line(step.ID, step.ID), "list items in an items step, and only there", "the step %q has %d items", step.ID, len(step.Items))
 		}
-		for _, id := range step.Items {
+		for n, id := range step.Items {
+			if slices.Contains(step.Items[:n], id) {
+				p.doc.report(p.doc.line(step.ID, id), "list it once", "the item %q comes twice", id)
+			}
 			if _, ok := p.data.Item(id); !ok {
 				p.doc.report(p.doc.line(step.ID, id), "name an item of the bank", "the step %q lists the unknown item %q", step.ID, id)
 			}
@@ -158,13 +189,18 @@ func (p *planChecker) check() {
 			if running = sensitiveRun(running, item); running > 2 {
 				p.doc.report(p.line(step, item), "put a neutral item without ask_if between", "more than two sensitive items could run together at %q", item.ID)
 			}
-			if last == nil && item.Sensitive() {
-				p.doc.report(p.line(step, item), "begin with a neutral item", "the first item %q is sensitive", item.ID)
+			if !begun && item.Sensitive() {
+				p.doc.report(p.line(step, item), "begin with a neutral item that is always asked", "the first item %q is sensitive", item.ID)
 			}
-			last = item
+			begun = begun || item.Sensitive() || always(item)
+			if *item.Sensitivity > 0 {
+				last = item
+			} else if always(item) {
+				last = nil
+			}
 		}
 	}
-	if last != nil && *last.Sensitivity > 0 {
+	if last != nil {
 		p.doc.report(p.doc.line(p.plan.ID, last.ID), "end with an item of sensitivity 0", "the last item %q is not neutral", last.ID)
 	}
 }
@@ -174,11 +210,14 @@ func sensitiveRun(running int, item *Item) int {
 	switch {
 	case item.Sensitive():
 		return running + 1
-	case item.AskIf == nil:
+	case always(item):
 		return 0
 	}
 	return running
 }
+
+// always: every person hears it, whatever was answered and however old.
+func always(item *Item) bool { return item.AskIf == nil && item.MinAge == 0 }
 
 func (p *planChecker) line(step Step, item *Item) int {
 	return p.doc.line(step.ID, item.ID)
@@ -219,6 +258,16 @@ func (p *planChecker) order() {
 			step.Kind == Open && (seen[Consent] == 0 || seen[Items] > 0) ||
 			step.Kind == Items && (seen[Consent] == 0 || p.plan.Setting == "private" && seen[Open] == 0) ||
 			step.Kind == Closing && at != len(p.plan.Steps)-1
+		for _, word := range step.Asks {
+			if !slices.Contains(askable[step.Kind], word) {
+				p.doc.report(p.doc.line(step.ID, word), "use one of "+strings.Join(askable[step.Kind], ", "), "the step %q asks for %q", step.ID, word)
+			}
+		}
+		for _, word := range p.mustAsk(step.Kind) {
+			if len(step.Asks) > 0 && !slices.Contains(step.Asks, word) {
+				p.doc.report(line, "add "+word, "the step %q does not ask for %q", step.ID, word)
+			}
+		}
 		if wrong {
 			p.doc.report(line, "order: gate, consent, open invitation (in private), items, closing", "the step %q comes at the wrong place", step.ID)
 		}

@@ -1,6 +1,10 @@
 package indicators
 
-import "fmt"
+import (
+	"fmt"
+
+	"gopkg.in/yaml.v3"
+)
 
 // Strength says how much an indicator weighs. The zero value is invalid, so that a forgotten field is noticed.
 type Strength uint8
@@ -29,6 +33,14 @@ func (s *Strength) UnmarshalText(text []byte) error {
 		}
 	}
 	return fmt.Errorf("strength %q is not one of none, weak, medium, strong", text)
+}
+
+// UnmarshalYAML is there so that a wrong word is reported with its line.
+func (s *Strength) UnmarshalYAML(node *yaml.Node) error {
+	if err := s.UnmarshalText([]byte(node.Value)); err != nil {
+		return &yaml.TypeError{Errors: []string{fmt.Sprintf("line %d: %v", node.Line, err)}}
+	}
+	return nil
 }
 
 // Elements is a set of the things that an indicator is evidence of.

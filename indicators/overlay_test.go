@@ -29,7 +29,7 @@ indicators:
 	harbourPlan = `id: harbour
 setting: private
 steps:
-  - {id: gate, kind: gate, asks: [privacy, alone, age]}
+  - {id: gate, kind: gate, asks: [privacy, alone, interpreter, age]}
   - {id: consent, kind: consent, asks: [talk, record]}
   - {id: story, kind: open}
   - {id: boat, kind: items, items: [kept_on_board]}
@@ -87,8 +87,8 @@ func TestOverlayReplacesPlan(t *testing.T) {
 	const short = `id: checkpoint
 setting: counter
 steps:
-  - {id: gate, kind: gate, asks: [alone]}
-  - {id: consent, kind: consent, asks: [talk]}
+  - {id: gate, kind: gate, asks: [alone, interpreter, age]}
+  - {id: consent, kind: consent, asks: [talk, record]}
   - {id: only, kind: items, items: [job_online]}
   - {id: closing, kind: closing, asks: [more]}
 `

@@ -60,7 +60,7 @@ func TestBrokenFrameworks(t *testing.T) {
 
 // plan writes a private plan whose items step holds the given items, between an easy first and an easy last one.
 func plan(items ...string) []edit {
-	return steps("private", "{id: gate, kind: gate, asks: [privacy, alone, age]}", "{id: consent, kind: consent, asks: [talk]}",
+	return steps("private", "{id: gate, kind: gate, asks: [privacy, alone, interpreter, age]}", "{id: consent, kind: consent, asks: [talk, record]}",
 		"{id: story, kind: open}", "{id: main, kind: items, items: [\n    "+strings.Join(items, ",\n    ")+"]}", "{id: closing, kind: closing, asks: [more]}")
 }
 
@@ -72,7 +72,7 @@ func steps(setting string, steps ...string) []edit {
 func TestBrokenPlans(t *testing.T) {
 	t.Parallel()
 	const (
-		gate, consent = "{id: gate, kind: gate, asks: [privacy, alone, age]}", "{id: consent, kind: consent, asks: [talk]}"
+		gate, consent = "{id: gate, kind: gate, asks: [privacy, alone, interpreter, age]}", "{id: consent, kind: consent, asks: [talk, record]}"
 		open, easy    = "{id: story, kind: open}", "{id: easy, kind: items, items: [small_comfort]}"
 		closing       = "{id: closing, kind: closing, asks: [more]}"
 		wrong         = "comes at the wrong place"
@@ -87,13 +87,13 @@ func TestBrokenPlans(t *testing.T) {
 		{"no closing", steps("private", gate, consent, open, easy), []want{{extraPlan, "", "has no closing step"}}},
 		{"no open invitation", steps("private", gate, consent, easy, closing), []want{{extraPlan, "", "has no open invitation"}, {extraPlan, "easy", wrong}}},
 		{"no items", steps("private", gate, consent, open, closing), []want{{extraPlan, "", "has no items step"}}},
-		{"two consents", steps("private", gate, consent, "{id: more, kind: consent, asks: [talk]}", open, easy, closing), []want{{extraPlan, "id: more", "a second consent step"}}},
+		{"two consents", steps("private", gate, consent, "{id: more, kind: consent, asks: [talk, record]}", open, easy, closing), []want{{extraPlan, "id: more", "a second consent step"}}},
 		{"unknown kind of step", steps("private", gate, consent, open, easy, "{id: tea, kind: pause}", closing), []want{{extraPlan, "pause", `the kind "pause"`}}},
 		{"step twice", steps("private", gate, consent, open, easy, "{id: easy, kind: items, items: [wants_doctor, pregnant, has_messages]}", closing), []want{{extraPlan, "small_comfort", `the step "easy" is already defined`}}},
 		{"step without items", steps("private", gate, consent, open, easy, "{id: none, kind: items}", closing), []want{{extraPlan, "none", "has 0 items"}}},
 		{"gate asks nothing", steps("private", "{id: gate, kind: gate}", consent, open, easy, closing), []want{{extraPlan, "kind: gate", "asks nothing"}}},
-		{"unknown check", steps("private", "{id: gate, kind: gate, asks: [privacy, alon, age]}", consent, open, easy, closing), []want{{extraPlan, "alon", "alon"}}},
-		{"unknown layer", steps("private", gate, "{id: consent, kind: consent, asks: [talk, recrod]}", open, easy, closing), []want{{extraPlan, "recrod", "recrod"}}},
+		{"unknown check", steps("private", "{id: gate, kind: gate, asks: [privacy, alone, alon, interpreter, age]}", consent, open, easy, closing), []want{{extraPlan, "alon", "alon"}}},
+		{"unknown layer", steps("private", gate, "{id: consent, kind: consent, asks: [talk, record, recrod]}", open, easy, closing), []want{{extraPlan, "recrod", "recrod"}}},
 		{"consent without talk", steps("private", gate, "{id: consent, kind: consent, asks: [record]}", open, easy, closing), []want{{extraPlan, "kind: consent", "talk"}}},
 		{"unknown setting", steps("garden", gate, consent, open, easy, closing), []want{{extraPlan, "garden", `the setting "garden"`}}},
 		{"unknown item", plan("wants_doctor", "nobody", "small_comfort"), []want{{extraPlan, "nobody", `the unknown item "nobody"`}}},

@@ -187,6 +187,11 @@ func (d *document) checkNode(node *yaml.Node) {
 	case node.Kind == yaml.AliasNode || node.Anchor != "":
 		d.report(node.Line, "write the value out", "anchors and aliases are not allowed")
 		return
+	case node.Style&yaml.TaggedStyle != 0:
+		d.report(node.Line, "write the value without it", "the tag %s is not allowed", node.Tag)
+		return
+	case node.Kind == yaml.ScalarNode && strings.ContainsFunc(node.Value, hidden):
+		d.report(node.Line, "remove it", "the hidden character U+%04X", firstHidden(node.Value))
 	case node.Kind == yaml.ScalarNode && (node.Tag == "!!null" || node.Value == ""):
 		d.report(node.Line, "write a value, or remove the field", "an empty value")
 	case node.Kind == yaml.SequenceNode && len(node.Content) == 0, node.Kind == yaml.MappingNode && len(node.Content) == 0:
@@ -195,6 +200,9 @@ func (d *document) checkNode(node *yaml.Node) {
 		seen := map[string]bool{}
 		for i := 0; i+1 < len(node.Content); i += 2 {
 			key := node.Content[i]
+			if key.Tag == "!!merge" {
+				d.report(key.Line, "write the fields out", "merging is not allowed")
+			}
 			if seen[key.Value] {
 				d.report(key.Line, "keep one of the two", "the field %q appears twice", key.Value)
 			}
@@ -204,4 +212,9 @@ func (d *document) checkNode(node *yaml.Node) {
 	for _, child := range node.Content {
 		d.checkNode(child)
 	}
+}
+
+func firstHidden(text string) rune {
+	r, _ := utf8.DecodeRuneInString(text[strings.IndexFunc(text, hidden):])
+	return r
 }

@@ -7,7 +7,8 @@ import (
 	"tipscreen/indicators"
 )
 
-// Assessor holds the data in a form that can be assessed quickly. It is immutable; any number of goroutines may share it.
+// Assessor holds the data in a form that can be assessed quickly. Once made it is not changed; any number of goroutines
+// may share it.
 type Assessor struct {
 	data       *indicators.Data
 	keys       []key // every item, then every indicator as an item of its own
@@ -150,7 +151,8 @@ func (a *Assessor) path(plan *indicators.Plan) []pathStep {
 	return path
 }
 
-// AddVersion names one more thing that a result depends on, as the program itself.
+// AddVersion names one more thing that a result depends on, as the program itself. It is for the time before the first
+// assessment; the results share the list.
 func (a *Assessor) AddVersion(name, version string) { a.versions[name] = version }
 
 // answers is a case with its answers at the places of the keys.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
+	"unicode/utf8"
 )
 
 // LeftACompound is the setting of somebody who came out of a place where people are held to commit fraud.
@@ -54,6 +56,9 @@ func (a *Assessor) ParseCase(line []byte) (Case, error) {
 	}
 	if json.Unmarshal(line, &named) == nil {
 		c.ID = named.ID
+	}
+	if !utf8.Valid(line) {
+		return c, fmt.Errorf("the line is not UTF-8")
 	}
 	if err := duplicateKey(line); err != nil {
 		return c, err
@@ -137,6 +142,8 @@ func duplicateKey(line []byte) error {
 			return nil // the strict decoder says what is wrong
 		}
 		switch t := token.(type) {
+		case nil:
+			return fmt.Errorf("null is not a value here: leave the key out")
 		case json.Delim:
 			switch t {
 			case '{':
@@ -151,6 +158,12 @@ func duplicateKey(line []byte) error {
 		case string:
 			if key && len(objects) > 0 && objects[len(objects)-1] != nil {
 				seen := objects[len(objects)-1]
+				// encoding/json would take Claim for claim, and let it win.
+				for _, name := range []string{"id", "person", "age", "claim", "setting", "plan", "answers", "circumstances"} {
+					if t != name && strings.EqualFold(t, name) {
+						return fmt.Errorf("unknown key %q: write %s", t, name)
+					}
+				}
 				if seen[t] {
 					return fmt.Errorf("the key %q appears twice", t)
 				}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // snapshotMagic begins the written form of an interview: the magic, the length of the setup as four bytes, the setup
@@ -64,6 +65,9 @@ func OpenSnapshot(content []byte) (iv *Interview, packed []byte, err error) {
 	if err := json.Unmarshal(plain, &setup); err != nil || setup.Plan == nil || setup.Data == nil {
 		return nil, nil, fmt.Errorf("the setup of the interview cannot be read")
 	}
+	if err := setup.whole(); err != nil {
+		return nil, nil, err
+	}
 	setup.Data.Index()
 	if err := setup.check(); err != nil {
 		return nil, nil, err
@@ -74,6 +78,22 @@ func OpenSnapshot(content []byte) (iv *Interview, packed []byte, err error) {
 	}
 	iv, err = Replay(&setup, events)
 	return iv, content[:head+size], err
+}
+
+// whole refuses a setup with holes, which no program of ours writes.
+func (s *Setup) whole() error {
+	hole := slices.Contains(s.Data.Items, nil) || slices.Contains(s.Data.Frameworks, nil) || slices.Contains(s.Data.Plans, nil) || slices.Contains(s.Data.Flags, nil)
+	for _, f := range s.Data.Frameworks {
+		for c := 0; !hole && c < len(f.Classes); c++ {
+			for _, term := range f.Classes[c].When {
+				hole = hole || term.Positive == nil
+			}
+		}
+	}
+	if hole {
+		return fmt.Errorf("the setup of the interview is incomplete")
+	}
+	return nil
 }
 
 // check refuses a setup that would lead the interview outside its own data.

@@ -43,7 +43,7 @@ indicators:
 	swapPlan = `id: pier
 setting: private
 steps:
-  - {id: gate, kind: gate, asks: [privacy, alone, age]}
+  - {id: gate, kind: gate, asks: [privacy, alone, interpreter, age]}
   - {id: consent, kind: consent, asks: [talk, record]}
   - {id: story, kind: open}
   - {id: boat, kind: items, items: [other_boat, other_pay, sold_at_pier, all_night, cold_food, papers_in_cabin, watched, hurt, small_hands]}

@@ -51,11 +51,11 @@ type tally struct {
 	floor      Outcome
 	// items and indicators that are strong evidence of the means
 	strongMeansItems, strongMeansIndicators int
-	// items and indicators behind means and purpose
-	restItems, restIndicators int
-	control                   bool // a support marked control, of any strength
-	strongControl             bool
-	strong                    bool // any strong support for means or purpose
+	// items behind means and purpose
+	restItems     int
+	control       bool // a support marked control, of any strength
+	strongControl bool
+	strong        bool // any strong support for means or purpose
 	// purpose items that were asked, and those of them not answered with no
 	purposeAsked, purposeNotNo int
 	// by element: relevant items that are still open
@@ -146,9 +146,6 @@ func (t *tally) countIndicator(a *Assessor, one *indicator, weight indicators.St
 	}
 	if one.elements&indicators.Means != 0 && weight == indicators.Strong {
 		t.strongMeansIndicators++
-	}
-	if one.elements&(indicators.Means|indicators.Purpose) != 0 {
-		t.restIndicators++
 	}
 }
 
