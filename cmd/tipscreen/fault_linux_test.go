@@ -35,7 +35,7 @@ tipscreen records list %[2]s; tipscreen verify %[2]s; echo "verified $?"`, dir, 
 	}
 	in, _ := p.cmd.StdinPipe()
 	out, _ := p.cmd.StdoutPipe()
-	p.in, p.out, p.cmd.Stderr = in, bufio.NewReader(out), &p.transcript
+	p.in, p.out, p.cmd.Stderr = in, bufio.NewReader(out), &p.errors
 	if err := p.cmd.Start(); err != nil {
 		t.Skipf("no user namespaces here: %v", err)
 	}

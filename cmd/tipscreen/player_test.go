@@ -97,6 +97,7 @@ type player struct {
 	in         io.WriteCloser
 	out        *bufio.Reader
 	transcript strings.Builder
+	errors     strings.Builder // standard error, added to the transcript at the end
 	// prompts are the ids in the order in which they came, answered the ones that were replied to.
 	prompts []string
 }
@@ -113,7 +114,7 @@ func (l laptop) play(t testing.TB, args ...string) *player {
 		t.Fatal(err)
 	}
 	p.out = bufio.NewReader(out)
-	p.cmd.Stderr = &p.transcript
+	p.cmd.Stderr = &p.errors
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -168,5 +169,6 @@ func (p *player) end() int {
 	rest, _ := io.ReadAll(p.out)
 	p.transcript.Write(rest)
 	_ = p.cmd.Wait()
+	p.transcript.WriteString(p.errors.String())
 	return p.cmd.ProcessState.ExitCode()
 }
