@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os/signal"
+	"path"
+	"runtime"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -31,7 +34,14 @@ Exit codes: 0 done, 1 something failed (the store is in use, too), 2 wrong usage
 tampered with, 5 interrupted with everything saved, 6 a framework, plan or language file is invalid.`
 
 // run is the program: the arguments and the outside in, the exit code out.
-func run(args []string, e *env) int {
+func run(args []string, e *env) (code int) {
+	defer func() {
+		if recover() != nil {
+			// The value of the panic is not printed: it could hold what somebody said. Where it happened is enough to mend it.
+			fmt.Fprintln(e.err, "tipscreen: "+e.say("error.inside", nil)+" ["+panicPlace()+"]")
+			code = exitFailed
+		}
+	}()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	root := newRoot(e)
@@ -45,6 +55,22 @@ func run(args []string, e *env) int {
 		e.report(err)
 	}
 	return exitCode(err)
+}
+
+// panicPlace names the functions that led to a panic, innermost first, without any of their values.
+func panicPlace() string {
+	pcs := make([]uintptr, 16)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(4, pcs)])
+	var places []string
+	for {
+		frame, more := frames.Next()
+		if strings.HasPrefix(frame.Function, "tipscreen/") || strings.HasPrefix(frame.Function, "main.") {
+			places = append(places, fmt.Sprintf("%s:%d", path.Base(frame.File), frame.Line))
+		}
+		if !more || len(places) == 5 {
+			return strings.Join(places, " < ")
+		}
+	}
 }
 
 // usageError is a mistake in how the program was called.

@@ -64,7 +64,7 @@ func (c *choice) pick(m *model, s *scroller, f frame, k tea.KeyMsg) int {
 		return c.mark
 	}
 	if isGoOn(k) {
-		return c.mark
+		return c.accept(m, s, f)
 	}
 	step := 0
 	switch k.Type {
@@ -83,6 +83,16 @@ func (c *choice) pick(m *model, s *scroller, f frame, k tea.KeyMsg) int {
 	}
 	c.mark, s.top, s.follow = next, m.lay(f).top, true
 	return -1
+}
+
+// accept takes the marked line, when it is seen. Until then it shows more of what stands above it, which is to be read.
+func (c *choice) accept(m *model, s *scroller, f frame) int {
+	l := m.lay(f)
+	if c.mark >= 0 && c.mark < len(f.options) && f.options[c.mark].from >= l.top+l.visible {
+		s.move(m, f, tea.KeyMsg{Type: tea.KeyPgDown})
+		return -1
+	}
+	return c.mark
 }
 
 // next is the line that an arrow leads to: from nowhere, to the first or the last that is seen.

@@ -1,8 +1,8 @@
 // Package form is the Surface on a terminal: one item per screen, in two languages.
 //
 // Start with New, then Form.Start; Ask and Show (in this file) say what a session gets. Behind them one bubbletea program
-// runs until Close. A call puts a screen into it and waits for the reply. The model (model.go) owns the screens and what
-// holds for all of them: hiding, locking, keys that come too early. Each kind of screen has a file of its own: prompt.go,
+// runs until Close. A call puts a screen into it and waits for the reply. The model (model.go, hide.go) owns the screens and
+// what holds for all of them: keys that come too early, hiding, locking. Each kind of screen has a file of its own: prompt.go,
 // write.go, overlay.go, page.go, dialog.go, notsaved.go, lock.go. A screen knows its keys and gives a frame; layout.go makes
 // a frame fit the window. run.go is all that touches the terminal.
 //
