@@ -61,7 +61,6 @@ func (e *env) assess(in io.Reader) error {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(make([]byte, 64<<10), maxCase)
 	out := bufio.NewWriter(e.out)
-	defer out.Flush()
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
 	bad := false
@@ -71,21 +70,14 @@ func (e *env) assess(in io.Reader) error {
 		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
 			continue
 		}
-		c, err := assessor.ParseCase(lines.Bytes())
-		if err != nil {
-			bad = true
-			failed := badCase{Error: fmt.Sprintf("line %d: %v", number, err)}
-			if c.ID != "" {
-				failed.ID = &c.ID
-			}
-			if err := encoder.Encode(failed); err != nil {
-				return fmt.Errorf("write the results: %w", err)
-			}
-			continue
-		}
-		if err := encoder.Encode(assessor.Assess(&c)); err != nil {
+		result, ok := assessLine(assessor, lines.Bytes(), number)
+		bad = bad || !ok
+		if err := encoder.Encode(result); err != nil {
 			return fmt.Errorf("write the results: %w", err)
 		}
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("write the results: %w", err)
 	}
 	if err := lines.Err(); err != nil {
 		return fmt.Errorf("read line %d of the cases: %w", number+1, err)
@@ -94,4 +86,17 @@ func (e *env) assess(in io.Reader) error {
 		return errBadCases
 	}
 	return nil
+}
+
+// assessLine gives the assessment of a case, or says why there is none.
+func assessLine(assessor *screening.Assessor, line []byte, number int) (result any, ok bool) {
+	c, err := assessor.ParseCase(line)
+	if err == nil {
+		return assessor.Assess(&c), true
+	}
+	failed := badCase{Error: fmt.Sprintf("line %d: %v", number, err)}
+	if c.ID != "" {
+		failed.ID = &c.ID
+	}
+	return failed, false
 }

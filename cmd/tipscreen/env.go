@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"golang.org/x/term"
+
+	"tipscreen/locales"
 )
 
 // env is everything that a command may touch outside itself. Tests put other values in.
@@ -26,6 +28,8 @@ type env struct {
 	terminal bool
 
 	options globalOptions
+	// words is the catalogue once it was opened: the files of a language are then read once.
+	words *locales.Catalog
 	// fresh is the passphrase that was just chosen in the set-up, so that it is not asked for twice; used once.
 	fresh []byte
 	// check tries a passphrase for a screen that was hidden; nil while no store is open.

@@ -47,7 +47,10 @@ func (e *env) overlay(name string) []fs.FS {
 }
 
 func (e *env) catalog() *locales.Catalog {
-	return locales.Open(append([]fs.FS{locales.Embedded()}, e.overlay("locales")...)...)
+	if e.words == nil {
+		e.words = locales.Open(append([]fs.FS{locales.Embedded()}, e.overlay("locales")...)...)
+	}
+	return e.words
 }
 
 func (e *env) data() (*indicators.Data, error) {

@@ -125,10 +125,16 @@ Without a command it leads through the set-up once, and shows a menu from then o
 	flags.StringVar(&e.options.ui, "ui", "", "language of the official, as en or th")
 	flags.BoolVar(&e.options.line, "line", false, "plain lines without escape codes, for screen readers and scripts")
 	root.AddCommand(newSetup(e), newScreen(e), newResume(e), newRecords(e), newVerify(e), newIndicators(e), newAssess(e))
-	for _, command := range root.Commands() {
-		command.Long += exitHelp
-	}
+	endWithExitCodes(root.Commands())
 	return root
+}
+
+// endWithExitCodes puts the exit codes at the end of every help.
+func endWithExitCodes(commands []*cobra.Command) {
+	for _, command := range commands {
+		command.Long += exitHelp
+		endWithExitCodes(command.Commands())
+	}
 }
 
 func noArgs(cmd *cobra.Command, args []string) error {
