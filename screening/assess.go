@@ -11,16 +11,18 @@ type Assessment struct {
 	ID      string  `json:"id"`
 	Outcome Outcome `json:"outcome"`
 	// Because names the rules that gave the outcome.
-	Because     []string                   `json:"because"`
-	Flags       []string                   `json:"flags"`
-	Hold        []string                   `json:"hold"`
-	Elements    ElementStates              `json:"elements"`
-	Frameworks  map[string]FrameworkResult `json:"frameworks"`
-	Reasons     []Reason                   `json:"reasons"`
-	Gaps        []Gap                      `json:"gaps"`
-	WouldChange []Change                   `json:"would_change"`
-	Ignored     []Ignored                  `json:"ignored"`
-	Versions    map[string]string          `json:"versions"`
+	Because  []string      `json:"because"`
+	Flags    []string      `json:"flags"`
+	Hold     []string      `json:"hold"`
+	Elements ElementStates `json:"elements"`
+	// NotAskedAbout lists the elements on which no item of the plan bears: "not indicated" says nothing there.
+	NotAskedAbout []string                   `json:"not_asked_about"`
+	Frameworks    map[string]FrameworkResult `json:"frameworks"`
+	Reasons       []Reason                   `json:"reasons"`
+	Gaps          []Gap                      `json:"gaps"`
+	WouldChange   []Change                   `json:"would_change"`
+	Ignored       []Ignored                  `json:"ignored"`
+	Versions      map[string]string          `json:"versions"`
 }
 
 // ElementStates are the states of the three elements.
@@ -89,7 +91,12 @@ func (a *Assessor) Assess(c *Case) Assessment {
 	p := a.place(c)
 	t := a.fill(c, p)
 	states := t.elements(a)
-	result := Assessment{ID: c.ID, Elements: ElementStates{states[act], states[means], states[purpose]}, Versions: a.versions, Because: []string{}}
+	result := Assessment{ID: c.ID, Elements: ElementStates{states[act], states[means], states[purpose]}, Versions: a.versions, Because: []string{}, NotAskedAbout: []string{}}
+	for e, bit := range elementBits {
+		if t.relevant[e] == 0 && t.supporters[e] == 0 {
+			result.NotAskedAbout = append(result.NotAskedAbout, bit.Names()...)
+		}
+	}
 	result.Outcome = t.outcome(a, states, &result.Because)
 	a.reasons(c, p, &result)
 	result.Gaps = a.gaps(c, p)
@@ -110,7 +117,11 @@ func (a *Assessor) fill(c *Case, p *answers) *tally {
 		}
 		bears := a.bears(c, p, at)
 		for e, bit := range elementBits {
-			if bears&bit != 0 && p.relevant[at] && !value.settled() {
+			if bears&bit == 0 || !p.relevant[at] {
+				continue
+			}
+			t.relevant[e]++
+			if !value.settled() {
 				t.open[e]++
 			}
 		}

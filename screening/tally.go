@@ -58,8 +58,8 @@ type tally struct {
 	strong        bool // any strong support for means or purpose
 	// purpose items that were asked, and those of them not answered with no
 	purposeAsked, purposeNotNo int
-	// by element: relevant items that are still open
-	open [3]int
+	// by element: relevant items, and those of them that are still open
+	relevant, open [3]int
 }
 
 func (a *Assessor) newTally(c *Case) *tally {

@@ -2,6 +2,7 @@ package wording
 
 import (
 	"fmt"
+	"slices"
 
 	"tipscreen/cmd/internal/session"
 	"tipscreen/screening"
@@ -123,7 +124,11 @@ func (w *Words) why(s *speaker, a *screening.Assessment) Block {
 		name  string
 		state screening.State
 	}{{"act", a.Elements.Act}, {"means", a.Elements.Means}, {"purpose", a.Elements.Purpose}} {
-		block.Lines = append(block.Lines, s.official("element."+element.name)+": "+s.official("state."+element.state.String()))
+		state := "state." + element.state.String()
+		if slices.Contains(a.NotAskedAbout, element.name) {
+			state = "state.not_asked_about"
+		}
+		block.Lines = append(block.Lines, s.official("element."+element.name)+": "+s.official(state))
 	}
 	return block
 }
