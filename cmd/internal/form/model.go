@@ -276,6 +276,8 @@ func (m *model) tooEarly(now time.Duration) bool {
 		gated = s.sensitive()
 	case *notSaved:
 		gated = true
+	case *lockScreen: // it looks like the blank screen before it, and nothing can be answered there unseen
+		return false
 	}
 	return gated && age < gate || age < unseen && m.terminal.drawn() == m.drawnThen
 }

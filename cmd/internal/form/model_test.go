@@ -270,6 +270,9 @@ func TestNotSavedKeepsTheAnswer(t *testing.T) {
 		r.ask(view(t, ofKind(screening.Ask)))
 		r.press("3")
 		r.got()
+		r.unseen(newNotSaved("full"))
+		r.press("2") // meant for the next prompt, which did not come
+		r.nothing()
 		for _, cause := range []string{"full", "permission", "other"} {
 			r.put(newNotSaved(cause))
 			fits(t, r, cause)
