@@ -142,9 +142,9 @@ func TestSensitiveOrder(t *testing.T) {
 // TestCounterPlan: at a counter nothing private is asked, also not as a follow-up.
 func TestCounterPlan(t *testing.T) {
 	t.Parallel()
-	follow := "id: job_online\n    phase: recruitment\n    kind: yes_no"
+	follow := "id: paid_for_job\n    phase: recruitment\n    kind: yes_no"
 	for _, b := range []broken{
-		{"private item", []edit{{checkpoint, "- job_online", "- job_online\n      - pregnant"}}, []want{{checkpoint, "- pregnant", "may not be asked at a counter"}}},
+		{"private item", []edit{{checkpoint, "- paid_for_job", "- paid_for_job\n      - pregnant"}}, []want{{checkpoint, "- pregnant", "may not be asked at a counter"}}},
 		{"private follow-up", []edit{{"items/recruitment.yaml", follow, follow + "\n    follow_ups: [sent_papers_before]"}}, []want{{checkpoint, "id: travel", `"sent_papers_before" may not be asked at a counter`}}},
 	} {
 		t.Run(b.name, b.run)

@@ -104,7 +104,7 @@ func (r *review) verdict(id string, entry member) verdict {
 func (r *review) hash(id string, field member) string {
 	words := field.value.text
 	if len(words) != 12 || strings.Trim(words, "0123456789abcdef") != "" || id == "defaults" {
-		r.report(field.line, "write the hash that `languages check` names, in the entry of the message", "%q has a source that is no hash of a message", id)
+		r.report(field.line, "write the first 12 hexadecimal digits of the SHA-256 of the English text", "%q has a source that is no hash of a message", id)
 	}
 	return words
 }

@@ -30,6 +30,8 @@ type Prompt struct {
 	Default string
 	// MaySkip: the official may leave it out; nothing is then recorded as an answer of the person.
 	MaySkip bool
+	// OneLine: the text is a few words, as a name or a date.
+	OneLine bool
 	Item    *indicators.Item
 	// Section is the number of the step and Sections how many the plan has.
 	Section, Sections int
@@ -102,7 +104,7 @@ func (iv *Interview) gate(list []Prompt, step indicators.Step) []Prompt {
 		}
 		list = append(list, Prompt{ID: id + ".unmet", Kind: Choose, Options: options})
 		if iv.said[id+".unmet"] == "override" {
-			list = append(list, Prompt{ID: id + ".reason", Kind: Write})
+			list = append(list, Prompt{ID: id + ".reason", Kind: Write, OneLine: true})
 		}
 	}
 	return list
@@ -156,7 +158,7 @@ func (iv *Interview) itemPrompts(list []Prompt, step indicators.Step) []Prompt {
 		case item.Kind == indicators.Choice:
 			prompt.Kind, prompt.Options = Choose, append(slices.Clone(item.Options), "unknown", "declined")
 		case item.Kind != indicators.YesNo:
-			prompt.Kind, prompt.Options = Write, nil
+			prompt.Kind, prompt.Options, prompt.OneLine = Write, nil, item.Kind != indicators.Text
 		case item.Observable():
 			prompt.Kind, prompt.Options = Observe, observeOptions
 		}
@@ -190,7 +192,7 @@ func (iv *Interview) closing(list []Prompt, step indicators.Step) []Prompt {
 			question == "contact" && iv.said["consent.recontact"] != "yes",
 			iv.said["consent.talk"] != "yes":
 		default:
-			list = append(list, Prompt{ID: "closing." + question, Kind: Write, MaySkip: true})
+			list = append(list, Prompt{ID: "closing." + question, Kind: Write, MaySkip: true, OneLine: question != "more"})
 		}
 	}
 	return list

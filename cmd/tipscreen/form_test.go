@@ -85,7 +85,7 @@ func (y *typist) step(s script) (id string, more bool) {
 	if strings.HasPrefix(p.ID, "sensitive.") {
 		time.Sleep(380 * time.Millisecond) // keys are ignored at first, so that nobody answers unseen
 	}
-	time.Sleep(3 * time.Millisecond) // a key that comes while the frame is still being drawn is dropped on purpose
+	time.Sleep(60 * time.Millisecond) // a key that comes while the frame is still being drawn is dropped on purpose
 	reply := y.reply(p, s.answer(p.ID))
 	event, err := y.iv.Decide(p, reply)
 	if err != nil {

@@ -21,6 +21,7 @@ import (
 var (
 	errNoDraft     = errors.New("there is no unfinished interview")
 	errNothingKept = errors.New("nothing was kept")
+	errBrokenOff   = errors.New("broken off")
 )
 
 // settings are kept sealed in the store.
@@ -136,7 +137,10 @@ func (e *env) credentials(ctx context.Context, dialog session.Dialog) (string, [
 // broken marks the end of the input, or an interruption, in a question outside an interview.
 func broken(err error) error {
 	if errors.Is(err, io.EOF) {
-		return fmt.Errorf("%w: %w", session.ErrInterrupted, err)
+		err = session.ErrInterrupted
+	}
+	if errors.Is(err, session.ErrInterrupted) {
+		return fmt.Errorf("%w: %w", errBrokenOff, err)
 	}
 	return err
 }

@@ -173,6 +173,9 @@ it), by default the agency's. Every problem is told with file and line.
 			if len(args) == 1 {
 				catalog = locales.Open(locales.Embedded(), os.DirFS(filepath.Join(args[0], "..", "locales")))
 			}
+			if problems := catalog.Check(catalog.Languages()...); len(problems) > 0 {
+				return problems
+			}
 			if err := wording.Check(catalog, data); err != nil {
 				return err
 			}

@@ -46,8 +46,10 @@ func (e *env) menu(ctx context.Context, kept *opened) (again bool, err error) {
 		err = e.resume(ctx, kept, "")
 	case "records":
 		err = e.browse(ctx, kept)
+	case "settings":
+		err = e.changeSettings(ctx, kept)
 	case "verify":
-		err = e.verify(kept, false)
+		err = e.showVerified(ctx, kept)
 	default:
 		return false, nil
 	}
@@ -68,7 +70,7 @@ func (e *env) menuChoice(ctx context.Context, kept *opened, open func() (surface
 	if drafts, err := kept.Drafts(); err == nil && len(drafts) > 0 {
 		values = append(values, "resume")
 	}
-	choice, err = e.ask(ctx, dialog, "menu", append(values, "records", "verify", "quit")...)
+	choice, err = e.ask(ctx, dialog, "menu", append(values, "records", "verify", "settings", "quit")...)
 	if err == nil && (choice == "full" || choice == "checkpoint") {
 		person, err = e.choosePerson(ctx, dialog)
 	}

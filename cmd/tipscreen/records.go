@@ -208,7 +208,7 @@ func (e *env) browse(ctx context.Context, kept *opened) error {
 	q := e.question("browse")
 	for _, one := range list {
 		if one.State == "readable" {
-			q.Options = append(q.Options, session.Choice{Value: reference(one.ID), Label: one.Plan + ", " + one.Finished})
+			q.Options = append(q.Options, session.Choice{Value: reference(one.ID), Label: reference(one.ID) + ", " + one.Plan + ", " + one.Finished})
 		}
 	}
 	q.Options = append(q.Options, session.Choice{Value: "back", Label: e.say("browse.option.back", nil)})

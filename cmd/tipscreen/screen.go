@@ -61,6 +61,9 @@ func (e *env) withStore(ctx context.Context, work func(*opened, session.Dialog) 
 	if e.options.ui == "" {
 		e.options.ui = kept.settings.Official
 	}
+	if _, err := e.ownWords(""); err != nil {
+		return err
+	}
 	if err := work(kept, dialog); err != nil {
 		return err
 	}

@@ -46,7 +46,8 @@ func (e *env) ownWords(official string) (*wording.Words, error) {
 	if official == "" || e.options.ui != "" {
 		official = e.language(catalog.Languages())
 	}
-	return wording.New(catalog, official, official)
+	words, err := wording.New(catalog, official, official)
+	return words, languageError(err)
 }
 
 // question makes a question of the messages ID.title and ID.text.
@@ -56,6 +57,20 @@ func (e *env) question(id string) session.Question {
 		q.Text = []string{text}
 	}
 	return q
+}
+
+// tell shows something on a Surface of its own.
+func (e *env) tell(ctx context.Context, q session.Question) error {
+	words, err := e.ownWords("")
+	if err != nil {
+		return err
+	}
+	dialog, end, err := e.open(words)
+	if err != nil {
+		return err
+	}
+	defer end()
+	return broken(dialog.Tell(ctx, q))
 }
 
 // ask chooses between options whose words are ID.option.VALUE.

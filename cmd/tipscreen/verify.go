@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -35,15 +37,35 @@ func (e *env) verify(kept *opened, asJSON bool) error {
 			return err
 		}
 	} else {
-		fmt.Fprintln(e.out, e.say("verify.counts", map[string]any{
-			"Drafts": report.Drafts, "Records": report.Records, "Entries": report.LogEntries, "Keys": report.KeyFiles,
-		}))
-		for _, problem := range report.Problems {
-			fmt.Fprintln(e.out, "- "+problem)
-		}
+		fmt.Fprintln(e.out, strings.Join(e.verified(report), "\n"))
 	}
 	if !report.OK() {
 		return fmt.Errorf("%w: %d problem(s) found", store.ErrDamaged, len(report.Problems))
 	}
 	return nil
+}
+
+// verified puts a report into lines.
+func (e *env) verified(report store.Report) []string {
+	lines := []string{e.say("verify.counts", map[string]any{
+		"Drafts": report.Drafts, "Records": report.Records, "Entries": report.LogEntries, "Keys": report.KeyFiles,
+	})}
+	if report.OK() {
+		lines = append(lines, e.say("verify.whole", nil))
+	}
+	for _, problem := range report.Problems {
+		lines = append(lines, "- "+problem)
+	}
+	return lines
+}
+
+// showVerified is the check in the menu.
+func (e *env) showVerified(ctx context.Context, kept *opened) error {
+	report, err := kept.Verify()
+	if err != nil {
+		return err
+	}
+	shown := e.question("menu.option.verify")
+	shown.Title, shown.Text = e.say("menu.option.verify", nil), e.verified(report)
+	return e.tell(ctx, shown)
 }

@@ -28,7 +28,7 @@ type chooseScreen struct {
 }
 
 func newChoose(q session.Question) *chooseScreen {
-	s := &chooseScreen{q: q, choice: choice{mark: -1}}
+	s := &chooseScreen{q: q, choice: choice{mark: 0}}
 	for _, option := range q.Options {
 		s.labels = append(s.labels, option.Label)
 	}

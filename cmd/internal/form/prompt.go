@@ -87,7 +87,7 @@ func (s *promptScreen) hide(m *model) tea.Cmd {
 
 func (s *promptScreen) press(m *model, k tea.KeyMsg) tea.Cmd {
 	s.notice = ""
-	if s.text != nil && isDone(k) {
+	if s.text != nil && (isDone(k) || s.p.Prompt.OneLine && isGoOn(k)) {
 		return s.done(m)
 	}
 	do := actionOf(k, s.text != nil)
@@ -327,7 +327,11 @@ func (m *model) locking() []string {
 func (s *promptScreen) hints(m *model) []hint {
 	var hints []hint
 	if s.text != nil {
-		hints = append(hints, hint{"Ctrl-S", m.say("keys.done"), -1}, hint{"Esc", m.say("keys.cancel"), 6})
+		done := "Ctrl-S"
+		if s.p.Prompt.OneLine {
+			done = "Enter"
+		}
+		hints = append(hints, hint{done, m.say("keys.done"), -1}, hint{"Esc", m.say("keys.cancel"), 6})
 	} else {
 		choose := hint{"1-" + strconv.Itoa(min(len(s.labels), 9)), m.say("keys.choose"), -1}
 		if len(s.labels) == 1 {
@@ -349,7 +353,7 @@ func (s *promptScreen) commands(m *model) []hint {
 	for _, b := range bindings() {
 		word := m.say(b.word)
 		switch {
-		case b.do == doHow && !s.item(), b.do == doNote && s.text != nil:
+		case b.do == doHow && !s.item(), b.do == doNote && s.text != nil, b.do == doTold && len(s.p.Told) == 0:
 			continue
 		case b.do == doHow:
 			how := m.how.value

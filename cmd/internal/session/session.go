@@ -82,11 +82,12 @@ type Page struct {
 	Kind PageKind
 	// Assessment belongs to the result page.
 	Assessment *screening.Assessment
-	// Contacts belong to the danger page: whom to call here.
+	// Contacts belong to the danger page and the result: whom to call here.
 	Contacts string
 	// Reference belongs to the end page; empty: no record was kept.
 	Reference string
-	Talked    bool
+	// Talked: the person agreed to talk, so there are answers to explain.
+	Talked bool
 }
 
 // Session is one interview on one Surface.
@@ -209,7 +210,7 @@ func (s *Session) end(ctx context.Context) error {
 	talked := s.Interview.Consents("talk")
 	if !s.Interview.IsFinished() {
 		assessment := s.Interview.Assess()
-		if err := s.Surface.Show(ctx, Page{Kind: ResultPage, Assessment: &assessment, Talked: talked}); err != nil {
+		if err := s.Surface.Show(ctx, Page{Kind: ResultPage, Assessment: &assessment, Talked: talked, Contacts: s.Contacts}); err != nil {
 			return interrupted(err)
 		}
 		if err := s.add(ctx, screening.Event{V: screening.EventVersion, Kind: screening.Finished}); err != nil {

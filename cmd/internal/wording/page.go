@@ -84,7 +84,14 @@ func (w *Words) result(s *speaker, page session.Page) []Block {
 		}
 	}
 	steps.Lines = append(steps.Lines, "- "+s.official("next."+a.Outcome.String()), "- "+s.official("next.everybody"))
-	blocks = append(blocks, steps, w.why(s, a), w.reasons(s, a))
+	blocks = append(blocks, steps)
+	if page.Contacts != "" {
+		blocks = append(blocks, Block{Heading: s.official("page.danger.contacts"), Lines: paragraphs(page.Contacts)})
+	}
+	if !page.Talked { // nothing was asked, so there is nothing to explain
+		return blocks
+	}
+	blocks = append(blocks, w.why(s, a), w.reasons(s, a))
 	if gaps := w.gaps(s, a); len(gaps.Lines) > 0 {
 		blocks = append(blocks, gaps)
 	}

@@ -1,0 +1,41 @@
+package main
+
+import "context"
+
+// changeSettings asks anew for what the set-up asked: languages and duty contacts.
+func (e *env) changeSettings(ctx context.Context, kept *opened) error {
+	words, err := e.ownWords("")
+	if err != nil {
+		return err
+	}
+	dialog, end, err := e.open(words)
+	if err != nil {
+		return err
+	}
+	defer end()
+	official, err := dialog.Choose(ctx, e.languageQuestion("setup.language", true))
+	if err != nil {
+		return broken(err)
+	}
+	person, err := e.choosePerson(ctx, dialog)
+	if err != nil {
+		return err
+	}
+	q := e.question("setup.contacts")
+	if kept.settings.Contacts != "" {
+		q.Text = append(q.Text, "", "("+kept.settings.Contacts+")")
+	}
+	contacts, err := dialog.Text(ctx, q)
+	if err != nil {
+		return broken(err)
+	}
+	if contacts == "" {
+		contacts = kept.settings.Contacts
+	}
+	kept.settings = settings{Official: official, Person: person, Contacts: contacts}
+	if err := kept.saveSettings(); err != nil {
+		return err
+	}
+	e.options.ui = official
+	return broken(dialog.Tell(ctx, e.question("settings.saved")))
+}
