@@ -145,7 +145,7 @@ func TestCounterPlan(t *testing.T) {
 	follow := "id: paid_for_job\n    phase: recruitment\n    kind: yes_no"
 	for _, b := range []broken{
 		{"private item", []edit{{checkpoint, "- paid_for_job", "- paid_for_job\n      - pregnant"}}, []want{{checkpoint, "- pregnant", "may not be asked at a counter"}}},
-		{"private follow-up", []edit{{"items/recruitment.yaml", follow, follow + "\n    follow_ups: [sent_papers_before]"}}, []want{{checkpoint, "id: travel", `"sent_papers_before" may not be asked at a counter`}}},
+		{"private follow-up", []edit{{"items/recruitment.yaml", follow, follow + "\n    follow_ups: [job_from_agency]"}}, []want{{checkpoint, "id: travel", `"job_from_agency" may not be asked at a counter`}}},
 	} {
 		t.Run(b.name, b.run)
 	}
