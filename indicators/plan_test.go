@@ -142,10 +142,10 @@ func TestSensitiveOrder(t *testing.T) {
 // TestCounterPlan: at a counter nothing private is asked, also not as a follow-up.
 func TestCounterPlan(t *testing.T) {
 	t.Parallel()
-	follow := "id: paid_for_job\n    phase: recruitment\n    kind: yes_no"
+	follow := "id: job_not_as_told\n    phase: recruitment\n    kind: yes_no"
 	for _, b := range []broken{
 		{"private item", []edit{{checkpoint, "- paid_for_job", "- paid_for_job\n      - pregnant"}}, []want{{checkpoint, "- pregnant", "may not be asked at a counter"}}},
-		{"private follow-up", []edit{{"items/recruitment.yaml", follow, follow + "\n    follow_ups: [job_from_agency]"}}, []want{{checkpoint, "id: travel", `"job_from_agency" may not be asked at a counter`}}},
+		{"private follow-up", []edit{{"items/recruitment.yaml", follow, follow + "\n    follow_ups: [place_not_as_promised]"}}, []want{{checkpoint, "id: travel", `"place_not_as_promised" may not be asked at a counter`}}},
 	} {
 		t.Run(b.name, b.run)
 	}

@@ -18,6 +18,10 @@ var (
 	ErrInUse           = errors.New("the store is open in another process")
 	ErrNoStore         = errors.New("there is no store in this folder")
 	ErrExists          = errors.New("there is a store in this folder already")
+	ErrNoOfficer       = seal.ErrNoOfficer
+	ErrHandleTaken     = seal.ErrHandleTaken
+	ErrOwnSlot         = seal.ErrOwnSlot
+	ErrTooManyOfficers = seal.ErrFullRing
 	ErrClosed          = errors.New("the store is closed")
 
 	// ErrDamaged means that bytes were changed, lost or put back.

@@ -179,7 +179,11 @@ func (s *Store) createFiles() (err error) {
 //   - ErrDamaged without a store: nothing can be opened;
 //   - ErrNoStore, ErrReadOnly, ErrPermission, ErrFull, ErrIO, ErrVersion.
 func Open(o Options, handle string, passphrase []byte) (*Store, error) {
-	return open(o, func(r *seal.Ring) (*seal.Officer, error) { return r.Unlock(handle, passphrase) })
+	s, err := open(o, func(r *seal.Ring) (*seal.Officer, error) { return r.Unlock(handle, passphrase) })
+	if s != nil {
+		s.nameOfficer(handle)
+	}
+	return s, err
 }
 
 // OpenWithRecovery unlocks a store with the printed code. ErrCode means that it was mistyped, ErrWrongPassphrase that
@@ -247,49 +251,6 @@ func unlockAndCheck(o Options, f files, unlock func(*seal.Ring) (*seal.Officer, 
 // Restored lists the drafts that were brought back from the witness when the store was opened. After a power cut this
 // is ordinary, and the last answer of that interview is there.
 func (s *Store) Restored() []string { return slices.Clone(s.restored) }
-
-// SetPassphrase replaces the passphrase of the officer who opened the store; the handle may be a new one as well.
-// Copies of the folder that were made before still open with the old passphrase.
-func (s *Store) SetPassphrase(handle string, passphrase []byte) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return ErrClosed
-	}
-	err := s.ring.SetPassphrase(s.o.Rand, s.officer, handle, passphrase)
-	if errors.Is(err, seal.ErrEmpty) {
-		return fmt.Errorf("set the passphrase: %w", ErrEmptyPassphrase)
-	}
-	if err == nil {
-		err = s.replaceRing(seal.PassphraseChanged)
-	}
-	return failure("set the passphrase", err)
-}
-
-// NewRecoveryCode replaces the recovery code, for instance after it was used.
-func (s *Store) NewRecoveryCode() (string, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return "", ErrClosed
-	}
-	code, err := s.ring.NewCode(s.o.Rand, s.officer)
-	if err == nil {
-		err = s.replaceRing(seal.CodeReplaced)
-	}
-	if err != nil {
-		return "", failure("replace the recovery code", err)
-	}
-	return code.String(), nil
-}
-
-func (s *Store) replaceRing(k seal.Kind) error {
-	defer debug.FreeOSMemory()
-	if err := s.commit(change{entries: []seal.Entry{{Kind: k}}}); err != nil {
-		return err
-	}
-	return s.files.replace(ringName, s.ring.Bytes())
-}
 
 // Close shreds the keys of drafts that were never saved, empties the write-ahead log and clears the keys. A failure
 // to tidy up is reported, but everything saved is safe and the store is closed.

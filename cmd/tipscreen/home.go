@@ -150,17 +150,22 @@ const maxPassphrase = 4 << 10
 
 // givenPassphrase reads the passphrase from the file or the descriptor that a flag names.
 func (e *env) givenPassphrase() (passphrase []byte, given bool, err error) {
+	return readSecret("passphrase", e.options.passphraseFile, e.options.passphraseFD)
+}
+
+// readSecret reads what the flags --NAME-file or --NAME-fd name. A file that others can read is refused.
+func readSecret(name, path string, descriptor int) (secret []byte, given bool, err error) {
 	var file *os.File
 	switch {
-	case e.options.passphraseFile != "" && e.options.passphraseFD >= 0:
-		return nil, false, usageError{fmt.Errorf("use --passphrase-file or --passphrase-fd, not both")}
-	case e.options.passphraseFD >= 0:
-		file = os.NewFile(uintptr(e.options.passphraseFD), "passphrase")
+	case path != "" && descriptor >= 0:
+		return nil, false, usageError{fmt.Errorf("use --%s-file or --%s-fd, not both", name, name)}
+	case descriptor >= 0:
+		file = os.NewFile(uintptr(descriptor), name)
 		if file == nil {
-			return nil, false, usageError{fmt.Errorf("--passphrase-fd names no open descriptor")}
+			return nil, false, usageError{fmt.Errorf("--%s-fd names no open descriptor", name)}
 		}
-	case e.options.passphraseFile != "":
-		if file, err = os.Open(e.options.passphraseFile); err != nil {
+	case path != "":
+		if file, err = os.Open(path); err != nil {
 			return nil, false, fmt.Errorf("open the passphrase file: %w", err)
 		}
 		info, err := file.Stat()

@@ -37,12 +37,14 @@ func (e *env) report(err error) {
 		err error
 		id  string
 	}{
-		{store.ErrWrongPassphrase, "error.passphrase"}, {store.ErrCode, "error.code"}, {store.ErrInUse, "error.in_use"},
+		{errCodeElsewhere, "error.code_elsewhere"}, {store.ErrWrongPassphrase, "error.passphrase"}, {store.ErrCode, "error.code"}, {store.ErrInUse, "error.in_use"},
 		{store.ErrNoStore, "error.no_store"}, {store.ErrExists, "error.exists"}, {store.ErrNotFound, "error.not_found"},
 		{store.ErrAmbiguous, "error.ambiguous"}, {session.ErrNotKept, "error.not_kept"}, {errNothingKept, "error.nothing_kept"},
 		{errBrokenOff, "error.broken_off"},
 		{session.ErrInterrupted, "error.interrupted"}, {store.ErrFull, "error.full"}, {store.ErrPermission, "error.permission"},
 		{store.ErrReadOnly, "error.permission"}, {errNoDraft, "error.no_draft"},
+		{store.ErrHandleTaken, "error.handle_taken"}, {store.ErrNoOfficer, "error.no_officer"}, {store.ErrOwnSlot, "error.own_slot"},
+		{store.ErrTooManyOfficers, "error.officers_full"}, {store.ErrEmptyPassphrase, "error.empty_passphrase"}, {errShort, "setup.passphrase.short"},
 	} {
 		if errors.Is(err, known.err) {
 			fmt.Fprintln(e.err, "tipscreen: "+e.say(known.id, nil))

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 
@@ -9,7 +8,6 @@ import (
 
 	"tipscreen/cmd/internal/session"
 	"tipscreen/store"
-	"tipscreen/store/seal"
 )
 
 type setupOptions struct {
@@ -105,7 +103,7 @@ func (e *env) talkedSetup(ctx context.Context, dialog session.Dialog, o *setupOp
 			return broken(err)
 		}
 	}
-	passphrase, err := e.newPassphrase(ctx, dialog)
+	passphrase, err := e.newPassphrase(ctx, dialog, e.givenPassphrase)
 	if err != nil {
 		return err
 	}
@@ -143,45 +141,4 @@ func (e *env) chooseLanguage(ctx context.Context, dialog session.Dialog) error {
 func (e *env) choosePerson(ctx context.Context, dialog session.Dialog) (string, error) {
 	tag, err := dialog.Choose(ctx, e.languageQuestion("setup.person", false))
 	return tag, broken(err)
-}
-
-// minPassphrase is the shortest passphrase that an officer may choose; a generated one is longer.
-const minPassphrase = 12
-
-// newPassphrase offers a generated passphrase, or takes one of the officer's own, and asks for it again.
-func (e *env) newPassphrase(ctx context.Context, dialog session.Dialog) ([]byte, error) {
-	if passphrase, given, err := e.givenPassphrase(); err != nil || given {
-		return passphrase, err
-	}
-	offered, err := seal.GeneratePassphrase(e.rand)
-	if err != nil {
-		return nil, err
-	}
-	notice := ""
-	for {
-		q := e.question("setup.passphrase")
-		q.Text = append(q.Text, "", "    "+offered, "")
-		q.Notice = notice
-		first, err := dialog.Secret(ctx, q)
-		if err != nil {
-			return nil, broken(err)
-		}
-		if len(first) == 0 {
-			first = []byte(offered)
-		}
-		if len([]rune(string(seal.NormalizePassphrase(first)))) < minPassphrase {
-			notice = e.say("setup.passphrase.short", nil)
-			continue
-		}
-		again, err := dialog.Secret(ctx, e.question("setup.again"))
-		if err != nil {
-			return nil, broken(err)
-		}
-		same := bytes.Equal(seal.NormalizePassphrase(first), seal.NormalizePassphrase(again))
-		clear(again)
-		if same {
-			return first, nil
-		}
-		notice = e.say("setup.passphrase.differ", nil)
-	}
 }

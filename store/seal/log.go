@@ -24,12 +24,15 @@ const (
 	DamageFound
 	RestoredDraft
 	CodeReplaced
+	OfficerAdded
+	OfficerRemoved
 )
 
 // String gives a word for scripts; the words for people are elsewhere.
 func (k Kind) String() string {
 	names := []string{"", "created", "begun", "finished", "discarded", "read", "erased", "passphrase_changed",
-		"recovery_used", "damage_found", "restored", "code_replaced"}
+		"recovery_used", "damage_found", "restored", "code_replaced",
+		"officer_added", "officer_removed"}
 	if k == 0 || int(k) >= len(names) {
 		return fmt.Sprintf("kind_%d", byte(k))
 	}

@@ -55,6 +55,7 @@ type Device struct {
 	used        uint16
 	KeysetFloor uint32
 	Root        [32]byte // the agency's pinned root; zeros while the store is alone
+	officers    [officerMax]entry
 }
 
 // Signer signs for the officer.
@@ -93,7 +94,7 @@ func NewRing(rand io.Reader, kdf KDF, handle string, passphrase []byte) (*Ring, 
 			return nil, nil, code, fmt.Errorf("random bytes: %w", err)
 		}
 	}
-	if err := r.assignSlots(rand, o); err != nil {
+	if err := o.assignSlots(rand); err != nil {
 		return nil, nil, code, err
 	}
 	if err := r.SetPassphrase(rand, o, handle, passphrase); err != nil {
@@ -105,21 +106,25 @@ func NewRing(rand io.Reader, kdf KDF, handle string, passphrase []byte) (*Ring, 
 	return r, o, code, r.SetDevice(rand, o)
 }
 
-// assignSlots draws two different slots at random, so that their place says nothing.
-func (r *Ring) assignSlots(rand io.Reader, o *Officer) error {
-	a, err := uniform(rand, slotCount)
-	if err != nil {
-		return err
+// assignSlots draws two unused slots at random, so that their place says nothing.
+func (o *Officer) assignSlots(rand io.Reader) error {
+	for _, to := range []*byte{&o.slot, &o.partner} {
+		var free []byte
+		for i := range byte(slotCount) {
+			if o.State.used&(1<<i) == 0 {
+				free = append(free, i)
+			}
+		}
+		if len(free) == 0 {
+			return ErrFullRing
+		}
+		n, err := uniform(rand, len(free))
+		if err != nil {
+			return err
+		}
+		*to = free[n]
+		o.State.used |= 1 << *to
 	}
-	b, err := uniform(rand, slotCount-1)
-	if err != nil {
-		return err
-	}
-	if b >= a {
-		b++
-	}
-	o.slot, o.partner = byte(a), byte(b)
-	o.State.used = 1<<a | 1<<b
 	return nil
 }
 
@@ -255,7 +260,7 @@ func (r *Ring) openDevice(o *Officer) error {
 	o.State.used = binary.BigEndian.Uint16(p[64:])
 	o.State.KeysetFloor = binary.BigEndian.Uint32(p[66:])
 	copy(o.State.Root[:], p[70:])
-	return nil
+	return o.State.readOfficers(p[officersAt:])
 }
 
 // SetDevice writes the device state of o into the ring.
@@ -267,6 +272,7 @@ func (r *Ring) SetDevice(rand io.Reader, o *Officer) error {
 	binary.BigEndian.PutUint16(p[64:], o.State.used)
 	binary.BigEndian.PutUint32(p[66:], o.State.KeysetFloor)
 	copy(p[70:], o.State.Root[:])
+	o.State.writeOfficers(p[officersAt:])
 	device := r.Device()
 	sealed, err := box(rand, o.DK, p, "device state", device[:])
 	copy(r.raw[deviceAt:ringUsed], sealed)
@@ -277,6 +283,9 @@ func (r *Ring) SetDevice(rand io.Reader, o *Officer) error {
 func (r *Ring) SetPassphrase(rand io.Reader, o *Officer, handle string, passphrase []byte) error {
 	kek, err := r.officerKEK(handle, passphrase)
 	if err != nil {
+		return err
+	}
+	if err := o.State.name(o.slot, o.partner, handle); err != nil {
 		return err
 	}
 	return r.put(rand, kek, kindOfficer, o.slot, o.partner, o)
