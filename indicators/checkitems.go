@@ -54,7 +54,7 @@ func (c *checker) evidences(doc *document, item *Item) {
 			continue
 		}
 		c.evidenced[ref]++
-		if indicator.Sealed() != item.Sealed() || onlyDisclosed(indicator) != item.DisclosureOnly() {
+		if indicator.Sealed() != item.Sealed() || indicator.OnlyDisclosed() != item.DisclosureOnly() {
 			doc.report(line, "give both the same way of knowing", "%q and %q differ in who may know it", item.ID, ref)
 		}
 		mine := f.ElementsOf(indicator) & Trafficking
@@ -64,8 +64,6 @@ func (c *checker) evidences(doc *document, item *Item) {
 		elements[f.ID] |= mine
 	}
 }
-
-func onlyDisclosed(i *Indicator) bool { return len(i.Who) == 1 && i.Who[0] == "disclosure_only" }
 
 func (c *checker) condition(doc *document, item *Item) {
 	if item.AskIf == nil {

@@ -199,6 +199,9 @@ func (i *Indicator) For(child bool) Strength {
 // Sealed reports whether this is an allegation that may concern officials: it weighs nothing and is never shown to one.
 func (i *Indicator) Sealed() bool { return len(i.Who) == 1 && i.Who[0] == "sealed" }
 
+// OnlyDisclosed reports whether nobody may ask for it: it is marked when the person speaks of it.
+func (i *Indicator) OnlyDisclosed() bool { return len(i.Who) == 1 && i.Who[0] == "disclosure_only" }
+
 // DimensionByID finds a dimension of the framework.
 func (f *Framework) DimensionByID(id string) (*Dimension, bool) {
 	for i := range f.Dimensions {

@@ -112,7 +112,7 @@ func (a *Assessor) fill(c *Case, p *answers) *tally {
 	for at := range a.keys {
 		k := &a.keys[at]
 		value := p.value[at]
-		if value == Yes && p.counts[at] && !sealed(k) {
+		if value == Yes && p.counts[at] && !k.sealed {
 			t.support(a, k)
 		}
 		bears := a.bears(c, p, at)
@@ -134,8 +134,6 @@ func (a *Assessor) fill(c *Case, p *answers) *tally {
 	}
 	return t
 }
-
-func sealed(k *key) bool { return k.item != nil && k.item.Sealed() }
 
 func (a *Assessor) bearsOnPurpose(c *Case, k *key) bool {
 	for _, at := range k.evidence {
@@ -170,7 +168,7 @@ func (a *Assessor) reasons(c *Case, p *answers, result *Assessment) {
 		k := &a.keys[at]
 		switch {
 		case p.value[at] == 0:
-		case k.never && (sealed(k) || k.item == nil):
+		case k.sealed:
 			result.Ignored = append(result.Ignored, Ignored{k.id, "sealed"})
 		case !p.counts[at]:
 			result.Ignored = append(result.Ignored, Ignored{k.id, "left_the_path"})

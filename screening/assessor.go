@@ -28,8 +28,8 @@ type key struct {
 	item     *indicators.Item // nil: framework/indicator
 	yesNo    bool
 	evidence []int // indexes of indicators
-	// never: not relevant for gaps whatever the plan (sealed, only disclosed, or a framework/indicator that was not given).
-	never bool
+	// never: not relevant for gaps whatever the plan (sealed, or only disclosed).
+	never, sealed bool
 	// dependents: other items ask for this one, so answering it may change the path.
 	dependents bool
 }
@@ -80,7 +80,7 @@ func NewAssessor(data *indicators.Data) *Assessor {
 		a.addFramework(f, fw, refs)
 	}
 	for _, item := range data.Items {
-		k := key{id: item.ID, item: item, yesNo: item.Kind == indicators.YesNo, never: item.Sealed() || item.DisclosureOnly()}
+		k := key{id: item.ID, item: item, yesNo: item.Kind == indicators.YesNo, never: item.Sealed() || item.DisclosureOnly(), sealed: item.Sealed()}
 		for _, ref := range item.Evidences {
 			k.evidence = append(k.evidence, refs[ref])
 		}
@@ -90,7 +90,8 @@ func NewAssessor(data *indicators.Data) *Assessor {
 	a.items = len(a.keys)
 	for i := range a.indicators {
 		a.byID[a.indicators[i].ref] = len(a.keys)
-		a.keys = append(a.keys, key{id: a.indicators[i].ref, yesNo: true, evidence: []int{i}, never: a.indicators[i].Sealed()})
+		sealed := a.indicators[i].Sealed()
+		a.keys = append(a.keys, key{id: a.indicators[i].ref, yesNo: true, evidence: []int{i}, never: sealed || a.indicators[i].OnlyDisclosed(), sealed: sealed})
 	}
 	for _, plan := range data.Plans {
 		a.paths[plan.ID] = a.path(plan)

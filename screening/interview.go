@@ -3,6 +3,7 @@ package screening
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"tipscreen/indicators"
 )
@@ -48,20 +49,24 @@ type Interview struct {
 	setup    *Setup
 	assessor *Assessor
 	events   []Event
-	// said holds the replies to prompts that are not items, by prompt id.
+	// said holds the replies to prompts that are not items, by prompt id, and texts what was written there.
 	said    map[string]string
+	texts   map[string]string
 	answers map[string]Answer
 	onPath  map[string]bool
 	// cursor is the prompt to which the official went back.
-	cursor            string
-	claim, danger     bool
-	stopped, finished bool
-	distressed        int
+	cursor        string
+	claim, danger bool
+	stopped       bool // before all was asked
+	closed        bool // in the closing, before all of it was said
+	finished      bool
+	// unsayable items have no words any more: their data was taken away while the interview lay unfinished.
+	unsayable map[string]bool
 }
 
 // Replay folds the events into the interview that they describe.
 func Replay(setup *Setup, events []Event) (*Interview, error) {
-	iv := &Interview{setup: setup, assessor: NewAssessor(setup.Data), said: map[string]string{}, answers: map[string]Answer{}}
+	iv := &Interview{setup: setup, assessor: NewAssessor(setup.Data), said: map[string]string{}, texts: map[string]string{}, answers: map[string]Answer{}}
 	iv.findPath()
 	for _, e := range events {
 		if err := iv.Apply(e); err != nil {
@@ -87,15 +92,40 @@ func (iv *Interview) Apply(e Event) error {
 		iv.danger = true
 	case Claimed:
 		iv.claim = true
-	case Distress:
-		iv.distressed++
 	case Stopped:
-		iv.stopped, iv.cursor = true, ""
+		iv.stop(e)
+	case Continued:
+		iv.continueAt(e)
 	case Finished:
 		iv.finished = true
 	}
 	iv.events = append(iv.events, e)
 	return nil
+}
+
+// stop ends the asking; in the closing it ends the closing.
+func (iv *Interview) stop(e Event) {
+	iv.cursor = ""
+	if strings.HasPrefix(e.Step, "closing.") {
+		iv.closed = true
+	} else {
+		iv.stopped = true
+	}
+}
+
+// longBreak is after which time somebody who takes an interview up again has to look once more who is near.
+const longBreak = 30 * time.Minute
+
+// continueAt forgets, after a long break, what may have changed since: who can hear, who is near, who interprets.
+func (iv *Interview) continueAt(e Event) {
+	if iv.stopped || len(iv.events) == 0 || e.At.Sub(iv.events[len(iv.events)-1].At) < longBreak {
+		return
+	}
+	for _, check := range []string{"privacy", "alone", "interpreter"} {
+		for _, id := range []string{"gate." + check, "gate." + check + ".unmet", "gate." + check + ".reason"} {
+			delete(iv.said, id)
+		}
+	}
 }
 
 func (iv *Interview) answer(e Event) error {
@@ -123,15 +153,16 @@ func (iv *Interview) answer(e Event) error {
 
 // say keeps the reply to a prompt that is not an item, with what it brings about.
 func (iv *Interview) say(e Event) {
-	iv.said[e.Step] = e.Value
+	iv.said[e.Step], iv.texts[e.Step] = e.Value, e.Note
 	prefix, rest, _ := strings.Cut(e.Step, ".")
 	switch {
-	case prefix == "sensitive" && e.Value == "skip":
-		iv.answers[rest] = Answer{Value: NotAsked, How: Asked}
-		iv.findPath()
 	case prefix == "sensitive":
-		delete(iv.answers, rest)
-		iv.findPath()
+		iv.choose(rest, e.Value == "ask")
+	case e.Step == "consent.record" && e.Value != "yes":
+		// What was allowed to happen with the record is void with it.
+		for _, layer := range recordLayers {
+			delete(iv.said, "consent."+layer)
+		}
 	case prefix == "gate" && strings.HasSuffix(rest, ".unmet"):
 		check := strings.TrimSuffix(rest, ".unmet")
 		switch e.Value {
@@ -141,11 +172,33 @@ func (iv *Interview) say(e Event) {
 		case "stop":
 			iv.stopped = true
 		}
+		iv.findPath()
 	case prefix == "gate":
 		delete(iv.said, e.Step+".unmet")
 		delete(iv.said, e.Step+".reason")
 		iv.findPath()
 	}
+}
+
+// choose does what was decided before a sensitive item. An answer that is there is never lost by it: going on puts the
+// item once more, with that answer beside it, and leaving it out leaves it as it is.
+func (iv *Interview) choose(item string, ask bool) {
+	answered := iv.answered(item)
+	switch {
+	case ask && answered:
+		iv.cursor = item
+	case ask:
+		delete(iv.answers, item)
+	case !answered:
+		iv.answers[item] = Answer{Value: NotAsked, How: Asked}
+	}
+	iv.findPath()
+}
+
+// answered tells whether an item has an answer of the person or the official, and not only a place where it was left out.
+func (iv *Interview) answered(item string) bool {
+	value := iv.answers[item].Value
+	return value != 0 && value != NotAsked
 }
 
 func (iv *Interview) findPath() {
@@ -189,7 +242,7 @@ func (iv *Interview) Assess() Assessment {
 
 // Next is the prompt to be put now; false: nothing is left to ask.
 func (iv *Interview) Next() (Prompt, bool) {
-	if iv.finished {
+	if iv.finished || iv.closed {
 		return Prompt{}, false
 	}
 	list := iv.prompts()
@@ -216,6 +269,9 @@ func (iv *Interview) recorded(id string) string {
 			return answer.Text
 		}
 		return answer.Value.String()
+	}
+	if iv.said[id] == Given.String() {
+		return iv.texts[id]
 	}
 	return iv.said[id]
 }
@@ -248,6 +304,9 @@ func (iv *Interview) Consents(layer string) bool { return iv.said["consent."+lay
 
 // Decided reports whether the person has been asked for a layer of consent and answered.
 func (iv *Interview) Decided(layer string) bool { return iv.said["consent."+layer] != "" }
+
+// LeaveOut takes items off the interview for which there are no words any more. What they were answered stays and counts.
+func (iv *Interview) LeaveOut(items map[string]bool) { iv.unsayable = items }
 
 // Stopped reports whether the interview was ended before all was asked.
 func (iv *Interview) Stopped() bool { return iv.stopped }

@@ -63,6 +63,9 @@ var gateOptions = map[string][]string{
 	"custody":     {"no", "yes"},
 }
 
+// recordLayers are the layers of consent that say what may happen with a record.
+var recordLayers = []string{"identity", "share", "investigation", "statistics", "recontact"}
+
 // closingTold are the closing prompts that say something; the others ask for text.
 var closingTold = []string{"next", "topic"}
 
@@ -74,11 +77,12 @@ func (iv *Interview) prompts() []Prompt {
 		switch {
 		case step.Kind == indicators.Closing:
 			list = iv.closing(list, step)
-		case iv.ending():
+		case iv.stopped:
 		case step.Kind == indicators.Gate:
 			list = iv.gate(list, step)
 		case step.Kind == indicators.Consent:
 			list = iv.consents(list, step)
+		case iv.ending():
 		case step.Kind == indicators.Open:
 			list = append(list, Prompt{ID: "open." + step.ID, Kind: Write, MaySkip: true})
 		case step.Kind == indicators.Items:
@@ -124,6 +128,9 @@ func (iv *Interview) unmet(check string) bool {
 
 func (iv *Interview) consents(list []Prompt, step indicators.Step) []Prompt {
 	for _, layer := range step.Asks {
+		if iv.ending() && layer != "opening" && layer != "talk" {
+			continue // the person does not want to talk; that can be taken back, and nothing else is asked
+		}
 		prompt := Prompt{ID: "consent." + layer, Kind: Choose, Options: consentOptions, Default: "no"}
 		switch layer {
 		case "opening":
@@ -147,7 +154,7 @@ func (iv *Interview) itemPrompts(list []Prompt, step indicators.Step) []Prompt {
 		}
 		// A sensitive item comes only after the person chose to go on. A fact that was told unasked needs no such choice.
 		chosen := iv.said["sensitive."+item.ID]
-		if item.Sensitive() && item.Askable() && (chosen != "" || iv.answers[item.ID].Value == 0) {
+		if item.Sensitive() && item.Askable() && (chosen == "ask" || !iv.answered(item.ID)) {
 			list = append(list, Prompt{ID: "sensitive." + item.ID, Kind: Choose, Options: sensitiveOptions, Default: "skip", Item: item})
 			if chosen != "ask" {
 				continue
@@ -168,18 +175,17 @@ func (iv *Interview) itemPrompts(list []Prompt, step indicators.Step) []Prompt {
 }
 
 // asks tells whether an item is put to this person at all: on the path, not above the person's age, sensitive ones only
-// in private, and nothing that only the person may bring up.
+// in private, and what only the person may bring up only when they did.
 func (iv *Interview) asks(item *indicators.Item) bool {
-	if item.DisclosureOnly() || item.Sealed() || !iv.onPath[item.ID] {
+	switch {
+	case item.Sealed(), !iv.onPath[item.ID], iv.unsayable[item.ID]:
+		return false
+	case item.DisclosureOnly():
+		return iv.answered(item.ID) // what was marked can be looked at again and put right
+	case item.MinAge > 0 && iv.age().child():
 		return false
 	}
-	if iv.answers[item.ID].Value != 0 {
-		return true
-	}
-	if item.MinAge > 0 && iv.age().child() {
-		return false
-	}
-	return !item.Sensitive() || iv.said["gate.privacy"] == "yes"
+	return !item.Sensitive() || !item.Askable() || iv.said["gate.privacy"] == "yes"
 }
 
 func (iv *Interview) closing(list []Prompt, step indicators.Step) []Prompt {
@@ -188,9 +194,9 @@ func (iv *Interview) closing(list []Prompt, step indicators.Step) []Prompt {
 		switch {
 		case told:
 			list = append(list, Prompt{ID: "closing." + question, Kind: Tell, Options: toldOptions})
-		case question == "name" && iv.said["consent.identity"] != "yes",
-			question == "contact" && iv.said["consent.recontact"] != "yes",
-			iv.said["consent.talk"] != "yes":
+		case question == "name" && !(iv.MayRecord() && iv.Consents("identity")),
+			question == "contact" && !(iv.MayRecord() && iv.Consents("recontact")),
+			!iv.Consents("talk"):
 		default:
 			list = append(list, Prompt{ID: "closing." + question, Kind: Write, MaySkip: true, OneLine: question != "more"})
 		}
@@ -200,7 +206,7 @@ func (iv *Interview) closing(list []Prompt, step indicators.Step) []Prompt {
 
 // AllPrompts lists every prompt that an interview by this setup can put, whatever is answered.
 func AllPrompts(setup *Setup) []Prompt {
-	iv := &Interview{setup: setup, said: map[string]string{}, answers: map[string]Answer{}, onPath: map[string]bool{}}
+	iv := &Interview{setup: setup, said: map[string]string{}, texts: map[string]string{}, answers: map[string]Answer{}, onPath: map[string]bool{}}
 	for _, layer := range []string{"talk", "record", "identity", "recontact"} {
 		iv.said["consent."+layer] = "yes"
 	}
@@ -214,6 +220,9 @@ func AllPrompts(setup *Setup) []Prompt {
 	for _, item := range setup.Data.Items {
 		iv.onPath[item.ID] = true
 		iv.said["sensitive."+item.ID] = "ask"
+		if item.DisclosureOnly() {
+			iv.answers[item.ID] = Answer{Value: Yes, How: Volunteered}
+		}
 	}
 	list := iv.prompts()
 	iv.said["gate.privacy"] = "no"

@@ -211,13 +211,13 @@ func TestSealedSaysNothing(t *testing.T) {
 			c = c.with(id, 0)
 		}
 		for i := range a.keys {
-			if sealed(&a.keys[i]) {
+			if a.keys[i].sealed {
 				c = c.with(a.keys[i].id, 0)
 			}
 		}
 		before := a.Assess(&c)
 		for i := range a.keys {
-			if sealed(&a.keys[i]) || a.keys[i].item == nil && a.keys[i].never {
+			if a.keys[i].sealed {
 				c = c.with(a.keys[i].id, Yes)
 			}
 		}

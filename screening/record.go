@@ -45,6 +45,9 @@ func (iv *Interview) Parts() (map[string][]byte, error) {
 		parts[Investigation] = iv.part(Investigation)
 	}
 	for _, e := range iv.events {
+		if e.Step == "closing.name" && !iv.Consents("identity") || e.Step == "closing.contact" && !iv.Consents("recontact") {
+			continue // the consent was taken back
+		}
 		if part, ok := parts[iv.compartment(e)]; ok {
 			part.Events = append(part.Events, e)
 		}
@@ -62,7 +65,7 @@ func (iv *Interview) Parts() (map[string][]byte, error) {
 
 func (iv *Interview) part(name string) *Part {
 	part := &Part{V: RecordVersion, Compartment: name, Plan: iv.setup.Plan.ID, Official: iv.setup.OfficialLanguage,
-		Person: iv.setup.PersonLanguage, Program: iv.setup.Program, Consents: map[string]string{}, Stopped: iv.stopped}
+		Person: iv.setup.PersonLanguage, Program: iv.setup.Program, Consents: map[string]string{}, Stopped: iv.stopped, Events: []Event{}}
 	for id, reply := range iv.said {
 		if layer, ok := strings.CutPrefix(id, "consent."); ok && layer != "opening" {
 			part.Consents[layer] = reply
@@ -76,7 +79,8 @@ func (iv *Interview) compartment(e Event) string {
 	if e.Step == "closing.name" || e.Step == "closing.contact" {
 		return Identity
 	}
-	if item, ok := iv.setup.Data.Item(e.Step); ok {
+	// What happened at an item, as a claim or a break, is no part of the item.
+	if item, ok := iv.setup.Data.Item(e.Step); ok && (e.Kind == Answered || e.Kind == Noted) {
 		return item.Compartment
 	}
 	return Protection

@@ -25,6 +25,7 @@ const (
 	ToClaim    Command = "claim"
 	ToHide     Command = "hide"
 	ToStop     Command = "stop"
+	ToConsent  Command = "consent" // back to what the person agreed to, to change it
 )
 
 // Reply is what came from the Surface.
@@ -49,7 +50,7 @@ func (iv *Interview) Decide(p Prompt, r Reply) (Event, error) {
 	case ToAnswer:
 		return iv.decideAnswer(e, p, r)
 	case ToSkip:
-		return decideSkip(e, p)
+		return iv.decideSkip(e, p)
 	case ToTold:
 		if !slices.ContainsFunc(iv.Told(), func(item *indicators.Item) bool { return item.ID == r.Target }) {
 			return e, fmt.Errorf("no item with this id can be marked as told")
@@ -64,6 +65,13 @@ func (iv *Interview) Decide(p Prompt, r Reply) (Event, error) {
 			return e, fmt.Errorf("this is the first prompt")
 		}
 		return Event{V: EventVersion, Kind: Returned, Step: previous}, nil
+	}
+	if r.Command == ToConsent {
+		step, ok := iv.consentStep()
+		if !ok {
+			return e, fmt.Errorf("no consent was asked for yet")
+		}
+		return Event{V: EventVersion, Kind: Returned, Step: step}, nil
 	}
 	kinds := map[Command]EventKind{ToBreak: Paused, ToDistress: Distress, ToDanger: Danger, ToClaim: Claimed, ToHide: Hidden, ToStop: Stopped}
 	kind, ok := kinds[r.Command]
@@ -96,9 +104,29 @@ func (iv *Interview) decideAnswer(e Event, p Prompt, r Reply) (Event, error) {
 	return e, nil
 }
 
-func decideSkip(e Event, p Prompt) (Event, error) {
+// consentStep is where a consent can be taken back: to the record, or before that to the talk.
+func (iv *Interview) consentStep() (string, bool) {
+	for _, layer := range []string{"record", "talk"} {
+		if iv.Decided(layer) && !iv.stopped {
+			return "consent." + layer, true
+		}
+	}
+	return "", false
+}
+
+// decideSkip leaves a prompt out. Where something is recorded already, leaving it out leaves that as it is: no answer is
+// lost by paging through.
+func (iv *Interview) decideSkip(e Event, p Prompt) (Event, error) {
 	e.Kind = Answered
 	switch {
+	case p.Item != nil && p.ID == p.Item.ID && iv.answered(p.ID):
+		answer := iv.answers[p.ID]
+		e.Value, e.Note, e.How = answer.Value.String(), answer.Text, answer.How
+		if p.Item.Kind == indicators.Choice && answer.Value == Given {
+			e.Value, e.Note = answer.Text, ""
+		}
+	case iv.said[p.ID] == Given.String():
+		e.Value, e.Note = Given.String(), iv.texts[p.ID]
 	case strings.HasPrefix(p.ID, "sensitive."):
 		e.Value = "skip"
 	case p.Item != nil:
@@ -123,15 +151,15 @@ func checkText(text string) error {
 	return nil
 }
 
-// Told lists the items that may be marked when the person spoke of them unasked: those that are never asked, and those
-// whose turn has not come. Before the person agreed to talk there are none.
+// Told lists the items that may be marked when the person spoke of them unasked: all that are not yes already, also after
+// a no, and also after the asking has stopped. Before the person agreed to talk there are none.
 func (iv *Interview) Told() []*indicators.Item {
 	var items []*indicators.Item
-	if iv.said["consent.talk"] != "yes" || iv.ending() {
+	if !iv.Consents("talk") {
 		return nil
 	}
 	for _, item := range iv.setup.Data.Items {
-		if item.Kind == indicators.YesNo && !item.Sealed() && (iv.answers[item.ID].Value == 0 || iv.answers[item.ID].Value == NotAsked) {
+		if item.Kind == indicators.YesNo && !item.Sealed() && iv.answers[item.ID].Value != Yes {
 			items = append(items, item)
 		}
 	}

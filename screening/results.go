@@ -127,7 +127,7 @@ func (a *Assessor) setFlags(c *Case, p *answers, t *tally, states [3]State, outc
 func (a *Assessor) marked(p *answers) []bool {
 	marked := make([]bool, len(a.flags))
 	for at := range a.keys {
-		if p.value[at] != Yes || !p.counts[at] || sealed(&a.keys[at]) {
+		if p.value[at] != Yes || !p.counts[at] || a.keys[at].sealed {
 			continue
 		}
 		for _, i := range a.keys[at].evidence {

@@ -37,9 +37,21 @@ func (w *walker) do(p Prompt, reply Reply) {
 	if err != nil {
 		return
 	}
+	before := map[string]Answer{}
+	for id, answer := range w.iv.answers {
+		before[id] = answer
+	}
 	event.Seq = len(w.iv.Events()) + 1
 	if err := w.iv.Apply(event); err != nil {
 		w.t.Fatalf("%s: %v", p.ID, err)
+	}
+	for id, answer := range before {
+		if now := w.iv.answers[id]; now != answer && event.Step != id && answer.Value != NotAsked {
+			w.t.Fatalf("%s at %s changes the answer to %s from %v to %v", reply.Command, p.ID, id, answer.Value, now.Value)
+		}
+		if reply.Command == ToSkip && answer.Value != NotAsked && w.iv.answers[id] != answer {
+			w.t.Fatalf("leaving out %s takes the answer to %s away", p.ID, id)
+		}
 	}
 	if event.Kind == Answered {
 		w.stated[strings.TrimPrefix(event.Step, "sensitive.")] = true
@@ -48,7 +60,7 @@ func (w *walker) do(p Prompt, reply Reply) {
 
 // random is a reply that somebody could give, rarely one that leaves the way.
 func (w *walker) random(p Prompt) Reply {
-	commands := []Command{ToGoBack, ToNote, ToBreak, ToDistress, ToDanger, ToClaim, ToHide, ToSkip, ToTold, ToStop}
+	commands := []Command{ToGoBack, ToConsent, ToNote, ToBreak, ToDistress, ToDanger, ToClaim, ToHide, ToSkip, ToTold, ToStop}
 	if n := w.r.IntN(60); n < len(commands) {
 		if commands[n] == ToStop && w.r.IntN(4) != 0 {
 			return Reply{Command: ToClaim}
@@ -78,7 +90,7 @@ func (w *walker) check(p Prompt) {
 		w.t.Fatalf("at %s after %s: %s\n%+v", p.ID, w.last, fmt.Sprintf(format, args...), w.iv.said)
 	}
 	if p.Item == nil {
-		if w.iv.ending() && !strings.HasPrefix(p.ID, "closing.") {
+		if (w.iv.stopped || w.iv.ending() && w.iv.cursor == "") && !strings.HasPrefix(p.ID, "closing.") {
 			fail("the interview is ending")
 		}
 		return
@@ -88,15 +100,15 @@ func (w *walker) check(p Prompt) {
 		fail("an item is put after the end")
 	case !w.iv.Consents("talk"):
 		fail("an item is put without consent to talk")
-	case p.Item.Sealed() || p.Item.DisclosureOnly():
+	case p.Item.Sealed() || p.Item.DisclosureOnly() && !w.iv.answered(p.Item.ID):
 		fail("an item is put that is never asked")
 	case p.Item.Setting == "private" && w.setup.Plan.Setting == "counter":
 		fail("a private item is put at a counter")
-	case p.Item.MinAge > 0 && w.iv.age().child() && w.iv.answers[p.Item.ID].Value == 0:
+	case p.Item.MinAge > 0 && w.iv.age().child():
 		fail("an item is put to somebody too young for it")
-	case p.Item.Sensitive() && w.iv.said["gate.privacy"] != "yes" && w.iv.answers[p.Item.ID].Value == 0:
+	case p.Item.Sensitive() && w.iv.said["gate.privacy"] != "yes" && p.Item.Askable():
 		fail("a sensitive item is put although others can hear")
-	case p.ID == p.Item.ID && p.Item.Sensitive() && p.Item.Askable() && w.iv.said["sensitive."+p.Item.ID] != "ask" && w.iv.answers[p.Item.ID].How != Volunteered:
+	case p.ID == p.Item.ID && p.Item.Sensitive() && p.Item.Askable() && w.iv.said["sensitive."+p.Item.ID] != "ask" && !w.iv.answered(p.Item.ID):
 		fail("a sensitive item is put without the choice")
 	}
 	for _, step := range w.setup.Plan.Steps {
