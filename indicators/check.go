@@ -1,6 +1,7 @@
 package indicators
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -217,7 +218,40 @@ func (c *checker) flags() {
 	}
 	if !c.flagKnown("hold") {
 		doc.report(1, "add it", "there is no flag hold")
+		return
 	}
+	c.mustHold(doc)
+	if c.flagKnown("urgent") {
+		c.mustSet(doc, "urgent", "a danger", func(t Trigger) bool { return only(t, Trigger{Danger: true}) })
+	}
+}
+
+// mustHold: each of the four reasons is enough for penalties to wait.
+func (c *checker) mustHold(doc *document) {
+	c.mustSet(doc, "hold", "a claim", func(t Trigger) bool { return only(t, Trigger{Claim: true}) })
+	c.mustSet(doc, "hold", "a child, or an unsure age", func(t Trigger) bool {
+		return slices.Contains(t.Age, "child") && slices.Contains(t.Age, "unsure") && only(t, Trigger{Age: t.Age})
+	})
+	c.mustSet(doc, "hold", "having left a compound", func(t Trigger) bool { return only(t, Trigger{Setting: "left_a_compound"}) })
+	c.mustSet(doc, "hold", "any outcome from not_enough_known up", func(t Trigger) bool {
+		return t.OutcomeFrom != "" && slices.Index(outcomes, t.OutcomeFrom) <= 1 && only(t, Trigger{OutcomeFrom: t.OutcomeFrom})
+	})
+}
+
+// only tells whether the trigger asks for nothing else.
+func only(t, other Trigger) bool {
+	t.Reason = ""
+	return reflect.DeepEqual(t, other)
+}
+
+// mustSet refuses a table in which a flag that protects could be switched off.
+func (c *checker) mustSet(doc *document, flag, what string, sets func(Trigger) bool) {
+	for _, f := range c.data.Flags {
+		if f.ID == flag && slices.ContainsFunc(f.SetBy, sets) {
+			return
+		}
+	}
+	doc.report(doc.line(flag, flag), "add a trigger for it alone", "%s does not set the flag %q", what, flag)
 }
 
 func (c *checker) phaseKnown(phase string) bool {
@@ -251,10 +285,12 @@ func (c *checker) trigger(doc *document, flag string, t Trigger) {
 	}
 	for _, ref := range t.SupportOf {
 		framework, dimension, _ := strings.Cut(ref, "/")
-		if f, ok := c.data.Framework(framework); ok {
-			if _, ok := f.DimensionByID(dimension); !ok {
-				doc.report(doc.line(flag, ref), "name framework/dimension", "the flag %q names the unknown dimension %q", flag, ref)
-			}
+		f, ok := c.data.Framework(framework)
+		if ok {
+			_, ok = f.DimensionByID(dimension)
+		}
+		if !ok {
+			doc.report(doc.line(flag, ref), "name framework/dimension", "the flag %q names the unknown dimension %q", flag, ref)
 		}
 	}
 	for _, element := range []string{t.NoSupportFor, t.NotIndicated} {

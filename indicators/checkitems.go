@@ -141,16 +141,37 @@ var askable = map[StepKind][]string{
 	Closing: {"more", "name", "contact", "next", "topic"},
 }
 
+// asksInOrder: the limits of confidentiality and the rights come before the first consent, the consent to talk before the
+// one to record, and that before what may happen with the record (PR10, PR12).
+func (p *planChecker) asksInOrder(step Step, line int) {
+	if step.Kind != Consent {
+		return
+	}
+	last := -1
+	for _, word := range step.Asks {
+		at := min(slices.Index(askable[Consent], word), 3)
+		if at >= 0 && at < last {
+			p.doc.report(line, "order: opening, talk, record, then the others", "%q comes too late in the step %q", word, step.ID)
+		}
+		last = max(last, at)
+	}
+}
+
 // mustAsk lists what a step may not leave out: who else is near, who interprets and how old the person is; in private
-// also whether the place is private, without which sensitive items stay closed; and the two first consents.
+// also whether the place is private, without which sensitive items stay closed, who we are and what rights the person has,
+// and what happens next; and the two first consents.
 func (p *planChecker) mustAsk(kind StepKind) []string {
 	switch {
 	case kind == Gate && p.plan.Setting == "private":
 		return []string{"privacy", "alone", "interpreter", "age"}
 	case kind == Gate:
 		return []string{"alone", "interpreter", "age"}
+	case kind == Consent && p.plan.Setting == "private":
+		return []string{"opening", "talk", "record"}
 	case kind == Consent:
 		return []string{"talk", "record"}
+	case kind == Closing && p.plan.Setting == "private":
+		return []string{"next"}
 	}
 	return nil
 }
@@ -266,6 +287,7 @@ func (p *planChecker) order() {
 				p.doc.report(line, "add "+word, "the step %q does not ask for %q", step.ID, word)
 			}
 		}
+		p.asksInOrder(step, line)
 		if wrong {
 			p.doc.report(line, "order: gate, consent, open invitation (in private), items, closing", "the step %q comes at the wrong place", step.ID)
 		}

@@ -61,6 +61,7 @@ type loader struct {
 }
 
 func (l *loader) read(fsys fs.FS, layer string) {
+	l.strangers(fsys, layer)
 	for _, name := range yamlFiles(fsys, "frameworks") {
 		s := &source{framework: &Framework{}}
 		l.decode(fsys, layer, name, s.framework, s)
@@ -111,6 +112,35 @@ func replace(sources []*source, s *source, key func(*source) string) []*source {
 		}
 	}
 	return append(sources, s)
+}
+
+// strangers reports what lies in a folder of data and would not be read: data that somebody believes to be in force.
+func (l *loader) strangers(fsys fs.FS, layer string) {
+	folders := map[string]bool{"frameworks": true, "items": true, "plans": true}
+	report := func(name, what string) {
+		*l.problems = append(*l.problems, Problem{File: layer + name, Line: 1, What: what, Mend: "use the folders frameworks, items and plans with .yaml files, and flags.yaml"})
+	}
+	entries, err := fs.ReadDir(fsys, ".")
+	if err != nil {
+		report(".", "the folder cannot be read")
+	}
+	for _, entry := range entries {
+		name := entry.Name()
+		switch {
+		case entry.IsDir() && folders[name]:
+			files, err := fs.ReadDir(fsys, name)
+			if err != nil {
+				report(name, "the folder cannot be read")
+			}
+			for _, file := range files {
+				if file.IsDir() || !strings.HasSuffix(file.Name(), ".yaml") {
+					report(path.Join(name, file.Name()), "this would not be read")
+				}
+			}
+		case name != "flags.yaml":
+			report(name, "this would not be read")
+		}
+	}
 }
 
 func yamlFiles(fsys fs.FS, dir string) []string {

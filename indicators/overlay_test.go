@@ -30,12 +30,12 @@ indicators:
 setting: private
 steps:
   - {id: gate, kind: gate, asks: [privacy, alone, interpreter, age]}
-  - {id: consent, kind: consent, asks: [talk, record]}
+  - {id: consent, kind: consent, asks: [opening, talk, record]}
   - {id: story, kind: open}
   - {id: boat, kind: items, items: [kept_on_board]}
-  - {id: closing, kind: closing, asks: [more]}
+  - {id: closing, kind: closing, asks: [more, next]}
 `
-	harbourFlags = "flags:\n  - id: hold\n    set_by: [{reason: claim, claim: true}]\n"
+	harbourFlags = "flags:\n  - id: hold\n    set_by: [{reason: claim, claim: true}, {reason: child, age: [child, unsure]}, {reason: left_a_compound, setting: left_a_compound}, {reason: outcome, outcome_from: not_enough_known}]\n"
 )
 
 func overlay(files map[string]string) fstest.MapFS {
@@ -88,9 +88,9 @@ func TestOverlayReplacesPlan(t *testing.T) {
 setting: counter
 steps:
   - {id: gate, kind: gate, asks: [alone, interpreter, age]}
-  - {id: consent, kind: consent, asks: [talk, record]}
+  - {id: consent, kind: consent, asks: [opening, talk, record]}
   - {id: only, kind: items, items: [job_online]}
-  - {id: closing, kind: closing, asks: [more]}
+  - {id: closing, kind: closing, asks: [more, next]}
 `
 	shipped := load(t, indicators.Embedded())
 	// The file has another name: it is the id that counts.

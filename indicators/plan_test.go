@@ -48,9 +48,9 @@ func TestBrokenFrameworks(t *testing.T) {
 		{"flag of an unknown dimension", []edit{{"flags.yaml", "ilo-2009/exploitation", "ilo-2009/nothing"}}, []want{{"flags.yaml", "ilo-2009/nothing", "the unknown dimension"}}},
 		{"flag of an unknown age", []edit{{"flags.yaml", "age: [unsure]", "age: [old]"}}, []want{{"flags.yaml", "old]", `the age "old"`}}},
 		{"flag of an unknown outcome", []edit{{"flags.yaml", "outcome_from: not_enough_known", "outcome_from: guilty"}}, []want{{"flags.yaml", "guilty", `the outcome "guilty"`}}},
-		{"flag set by nothing", []edit{{"flags.yaml", "{danger: true}", "{reason: none}"}}, []want{{"flags.yaml", "id: urgent", "asks for nothing"}}},
+		{"flag set by nothing", []edit{{"flags.yaml", "{danger: true}", "{reason: none}"}}, []want{{"flags.yaml", "id: urgent", "asks for nothing"}, {"flags.yaml", "id: urgent", "a danger does not set"}}},
 		{"flag without triggers", []edit{{"flags.yaml", "flags:\n", "flags:\n  - id: forgotten\n"}}, []want{{"flags.yaml", "id: forgotten", "forgotten"}}},
-		{"flag of an unknown setting", []edit{{"flags.yaml", "setting: left_a_compound", "setting: left_a_ship"}}, []want{{"flags.yaml", "left_a_ship", "left_a_ship"}}},
+		{"flag of an unknown setting", []edit{{"flags.yaml", "setting: left_a_compound", "setting: left_a_ship"}}, []want{{"flags.yaml", "id: hold", "having left a compound does not set"}, {"flags.yaml", "left_a_ship", "left_a_ship"}}},
 		{"two in the order of lines", []edit{{ilo2012, `, source: "indicator 9 of 11"`, ""}, {ilo2012, `, source: "indicator 3 of 11"`, ""}, {"flags.yaml", "item: pregnant", "item: nobody"}},
 			[]want{{"flags.yaml", "nobody", "unknown item"}, {ilo2012, `id: "3"`, "has no source"}, {ilo2012, `id: "9"`, "has no source"}}},
 	} {
@@ -60,8 +60,8 @@ func TestBrokenFrameworks(t *testing.T) {
 
 // plan writes a private plan whose items step holds the given items, between an easy first and an easy last one.
 func plan(items ...string) []edit {
-	return steps("private", "{id: gate, kind: gate, asks: [privacy, alone, interpreter, age]}", "{id: consent, kind: consent, asks: [talk, record]}",
-		"{id: story, kind: open}", "{id: main, kind: items, items: [\n    "+strings.Join(items, ",\n    ")+"]}", "{id: closing, kind: closing, asks: [more]}")
+	return steps("private", "{id: gate, kind: gate, asks: [privacy, alone, interpreter, age]}", "{id: consent, kind: consent, asks: [opening, talk, record]}",
+		"{id: story, kind: open}", "{id: main, kind: items, items: [\n    "+strings.Join(items, ",\n    ")+"]}", "{id: closing, kind: closing, asks: [more, next]}")
 }
 
 func steps(setting string, steps ...string) []edit {
@@ -72,9 +72,9 @@ func steps(setting string, steps ...string) []edit {
 func TestBrokenPlans(t *testing.T) {
 	t.Parallel()
 	const (
-		gate, consent = "{id: gate, kind: gate, asks: [privacy, alone, interpreter, age]}", "{id: consent, kind: consent, asks: [talk, record]}"
+		gate, consent = "{id: gate, kind: gate, asks: [privacy, alone, interpreter, age]}", "{id: consent, kind: consent, asks: [opening, talk, record]}"
 		open, easy    = "{id: story, kind: open}", "{id: easy, kind: items, items: [small_comfort]}"
-		closing       = "{id: closing, kind: closing, asks: [more]}"
+		closing       = "{id: closing, kind: closing, asks: [more, next]}"
 		wrong         = "comes at the wrong place"
 	)
 	for _, b := range []broken{
@@ -87,14 +87,14 @@ func TestBrokenPlans(t *testing.T) {
 		{"no closing", steps("private", gate, consent, open, easy), []want{{extraPlan, "", "has no closing step"}}},
 		{"no open invitation", steps("private", gate, consent, easy, closing), []want{{extraPlan, "", "has no open invitation"}, {extraPlan, "easy", wrong}}},
 		{"no items", steps("private", gate, consent, open, closing), []want{{extraPlan, "", "has no items step"}}},
-		{"two consents", steps("private", gate, consent, "{id: more, kind: consent, asks: [talk, record]}", open, easy, closing), []want{{extraPlan, "id: more", "a second consent step"}}},
+		{"two consents", steps("private", gate, consent, "{id: more, kind: consent, asks: [opening, talk, record]}", open, easy, closing), []want{{extraPlan, "id: more", "a second consent step"}}},
 		{"unknown kind of step", steps("private", gate, consent, open, easy, "{id: tea, kind: pause}", closing), []want{{extraPlan, "pause", `the kind "pause"`}}},
 		{"step twice", steps("private", gate, consent, open, easy, "{id: easy, kind: items, items: [wants_doctor, pregnant, has_messages]}", closing), []want{{extraPlan, "small_comfort", `the step "easy" is already defined`}}},
 		{"step without items", steps("private", gate, consent, open, easy, "{id: none, kind: items}", closing), []want{{extraPlan, "none", "has 0 items"}}},
 		{"gate asks nothing", steps("private", "{id: gate, kind: gate}", consent, open, easy, closing), []want{{extraPlan, "kind: gate", "asks nothing"}}},
 		{"unknown check", steps("private", "{id: gate, kind: gate, asks: [privacy, alone, alon, interpreter, age]}", consent, open, easy, closing), []want{{extraPlan, "alon", "alon"}}},
-		{"unknown layer", steps("private", gate, "{id: consent, kind: consent, asks: [talk, record, recrod]}", open, easy, closing), []want{{extraPlan, "recrod", "recrod"}}},
-		{"consent without talk", steps("private", gate, "{id: consent, kind: consent, asks: [record]}", open, easy, closing), []want{{extraPlan, "kind: consent", "talk"}}},
+		{"unknown layer", steps("private", gate, "{id: consent, kind: consent, asks: [opening, talk, record, recrod]}", open, easy, closing), []want{{extraPlan, "recrod", "recrod"}}},
+		{"consent without talk", steps("private", gate, "{id: consent, kind: consent, asks: [opening, record]}", open, easy, closing), []want{{extraPlan, "kind: consent", "talk"}}},
 		{"unknown setting", steps("garden", gate, consent, open, easy, closing), []want{{extraPlan, "garden", `the setting "garden"`}}},
 		{"unknown item", plan("wants_doctor", "nobody", "small_comfort"), []want{{extraPlan, "nobody", `the unknown item "nobody"`}}},
 		{"item twice", plan("wants_doctor", "pregnant", "has_messages", "wants_doctor ", "small_comfort"), []want{{extraPlan, "wants_doctor,", "comes twice"}}},

@@ -190,7 +190,13 @@ func TestWouldChangeIsExact(t *testing.T) {
 
 func TestReasonsAreComplete(t *testing.T) {
 	forRandomCases(t, 7, func(a *Assessor, _ *rand.Rand, c Case) error {
-		for _, reason := range a.Assess(&c).Reasons {
+		got := a.Assess(&c)
+		for _, rule := range got.Because {
+			if !slices.Contains(Rules(), rule) {
+				return fmt.Errorf("the rule %q has no name in Rules", rule)
+			}
+		}
+		for _, reason := range got.Reasons {
 			f, ok := a.data.Framework(reason.Framework)
 			if !ok {
 				return fmt.Errorf("a reason names the framework %q", reason.Framework)

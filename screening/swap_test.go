@@ -44,14 +44,14 @@ indicators:
 setting: private
 steps:
   - {id: gate, kind: gate, asks: [privacy, alone, interpreter, age]}
-  - {id: consent, kind: consent, asks: [talk, record]}
+  - {id: consent, kind: consent, asks: [opening, talk, record]}
   - {id: story, kind: open}
   - {id: boat, kind: items, items: [other_boat, other_pay, sold_at_pier, all_night, cold_food, papers_in_cabin, watched, hurt, small_hands]}
-  - {id: closing, kind: closing, asks: [more]}
+  - {id: closing, kind: closing, asks: [more, next]}
 `
 	swapFlags = `flags:
   - id: hold
-    set_by: [{reason: claim, claim: true}, {reason: outcome, outcome_from: not_enough_known}]
+    set_by: [{reason: claim, claim: true}, {reason: child, age: [child, unsure]}, {reason: left_a_compound, setting: left_a_compound}, {reason: outcome, outcome_from: not_enough_known}]
   - id: alarm
     set_by: [{marked: true}]
   - id: storm

@@ -189,6 +189,14 @@ func (t *tally) indicated(a *Assessor, e int, bit indicators.Elements, controlle
 	return false
 }
 
+// Rules lists the names of all rules that can give an outcome.
+func Rules() []string {
+	return []string{
+		"something_open", "means_indicated", "purpose_indicated", "strong_support", "dimension_positive", "observed_sign", "said_or_setting",
+		"child_purpose", "child_act", "child_means", "child_two_purpose", "means_and_purpose", "two_strong_means",
+	}
+}
+
 // outcome applies the published rules. The names of the rules that gave it are appended to because,
 // which may be nil; each name has words in locales (rule.NAME).
 func (t *tally) outcome(a *Assessor, states [3]State, because *[]string) Outcome {

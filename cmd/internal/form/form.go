@@ -147,7 +147,7 @@ func (f *Form) Hide(ctx context.Context, lock *session.Lock) error {
 
 // NotSaved shows the answer that is not on the disk, with the reason, and asks whether to try again.
 func (f *Form) NotSaved(ctx context.Context, cause error) (bool, error) {
-	value, err := f.call(ctx, newNotSaved(session.Cause(cause)))
+	value, err := f.call(ctx, newNotSaved(session.Cause(cause), session.NotSaved(cause)))
 	again, _ := value.(bool)
 	return again, err
 }

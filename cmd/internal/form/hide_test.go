@@ -158,7 +158,7 @@ func TestHidingThatCannotBeSaved(t *testing.T) {
 	r.ask(v)
 	r.press("f10")
 	r.got()
-	r.put(newNotSaved("full"))
+	r.put(newNotSaved("full", "notsaved.text"))
 	r.want("Not saved")
 	if r.shows("saved 14:03:07") || r.shows("1 yes") {
 		t.Error("the hidden prompt is seen below the message")

@@ -23,6 +23,7 @@ const (
 	doClaim    action = "claim"
 	doStop     action = "stop"
 	doHide     action = "hide"
+	doConsent  action = "consent"
 	doBack     action = "back"
 	doSkip     action = "skip"
 )
@@ -50,6 +51,7 @@ func bindings() []binding {
 		{doDanger, tea.KeyF7, 0, 'x', "F7", "keys.danger", 2},
 		{doClaim, tea.KeyF8, 0, 'c', "F8", "keys.claim", 7},
 		{doStop, tea.KeyF9, 0, 'q', "F9", "keys.stop", 3},
+		{doConsent, tea.KeyF12, 0, 'w', "F12", "keys.consent", 11},
 		{doHide, tea.KeyF10, tea.KeyCtrlL, 'h', "F10", "keys.hide", 0},
 	}
 }
@@ -81,7 +83,7 @@ func actionOf(k tea.KeyMsg, writing bool) action {
 }
 
 // keyRunes are all letters that mean something where nothing is written.
-const keyRunes = "ntpdxcqhbs?"
+const keyRunes = "ntpdxcqhbsw?"
 
 // typed is the one sign that was typed, or 0. What arrives in one piece was typed faster than anybody reads, so only its
 // first sign counts; and what holds a sign that is no key is no typing but the rest of a sequence that the terminal sent.
@@ -111,6 +113,8 @@ func (a action) command() (screening.Command, bool) {
 		return screening.ToDanger, true
 	case doClaim:
 		return screening.ToClaim, true
+	case doConsent:
+		return screening.ToConsent, true
 	}
 	return "", false
 }

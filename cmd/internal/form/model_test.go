@@ -270,11 +270,11 @@ func TestNotSavedKeepsTheAnswer(t *testing.T) {
 		r.ask(view(t, ofKind(screening.Ask)))
 		r.press("3")
 		r.got()
-		r.unseen(newNotSaved("full"))
+		r.unseen(newNotSaved("full", "notsaved.text"))
 		r.press("2") // meant for the next prompt, which did not come
 		r.nothing()
 		for _, cause := range []string{"full", "permission", "other"} {
-			r.put(newNotSaved(cause))
+			r.put(newNotSaved(cause, "notsaved.text"))
 			fits(t, r, cause)
 			r.want("Not saved", "1 try again", "2 leave")
 			if size[1] > 12 {

@@ -11,12 +11,13 @@ const leastAnswer = 5
 type notSaved struct {
 	choice
 	scroller
-	cause string
+	cause string // message of what can be done about it
+	what  string // message of what did not reach the disk
 	under screen // the screen with the answer
 }
 
-func newNotSaved(cause string) *notSaved {
-	return &notSaved{cause: cause, choice: choice{mark: -1}}
+func newNotSaved(cause, what string) *notSaved {
+	return &notSaved{cause: cause, what: what, choice: choice{mark: -1}}
 }
 
 // lieOver takes the screen that was there, or what lay below it when saving did not work the time before.
@@ -53,7 +54,7 @@ func (s *notSaved) press(m *model, k tea.KeyMsg) tea.Cmd {
 // show puts the message below the answer. In a window without room for both, the message is more important.
 func (s *notSaved) show(m *model) frame {
 	message := frame{body: m.rows("! "+m.say("notsaved.title"), title), follow: -1}
-	message.body = append(message.body, m.rows(m.say("notsaved.text"), plain)...)
+	message.body = append(message.body, m.rows(m.say(s.what), plain)...)
 	message.body = append(message.body, m.rows(m.say("notsaved."+s.cause), plain)...)
 	s.choice.add(m, &message)
 	message.footer = []hint{{"1-2", m.say("keys.choose"), -1}, {"PgUp PgDn", m.say("keys.scroll"), 0}}

@@ -27,11 +27,11 @@ type Line struct {
 	out   io.Writer
 	words *wording.Words
 	// secret reads a line without showing it; nil: the input is no terminal and shows nothing anyway.
-	secret func() ([]byte, error)
+	secret func(context.Context) ([]byte, error)
 }
 
 // New makes a Surface that reads from in and writes to out. secret, when given, reads a hidden line from the terminal.
-func New(in io.Reader, out io.Writer, words *wording.Words, secret func() ([]byte, error)) *Line {
+func New(in io.Reader, out io.Writer, words *wording.Words, secret func(context.Context) ([]byte, error)) *Line {
 	reader, ok := in.(*bufio.Reader)
 	if !ok {
 		reader = bufio.NewReader(in)
@@ -127,12 +127,8 @@ func (l *Line) prompt(p *wording.Prompt) {
 	if p.View.Rejected {
 		l.say(l.official("reply.invalid", nil))
 	}
-	mark := ""
-	if p.Draft {
-		mark = " " + l.official("draft.mark", nil)
-	}
 	if len(p.Person) > 0 {
-		l.say("  " + l.words.PersonTag() + mark + ":")
+		l.say("  " + l.words.PersonTag() + l.mark(p.Draft) + ":")
 		l.indent(p.Person)
 	}
 	if len(p.Reading) > 0 && !sameLines(p.Reading, p.Person) {
@@ -148,6 +144,14 @@ func (l *Line) prompt(p *wording.Prompt) {
 	l.say(l.replies(p))
 }
 
+// mark says that words for the person were not reviewed.
+func (l *Line) mark(draft bool) string {
+	if !draft {
+		return ""
+	}
+	return " " + l.official("draft.mark", nil)
+}
+
 func (l *Line) indent(lines []string) {
 	for _, text := range lines {
 		l.say("    " + text)
@@ -160,6 +164,12 @@ func (l *Line) earlier(p *wording.Prompt) string {
 		if option.Value == p.View.Prompt.Earlier {
 			return option.Official
 		}
+	}
+	if p.View.Prompt.Kind == screening.Write {
+		if text := p.View.Prompt.Earlier; text != "skipped" && text != screening.NotAsked.String() {
+			return text
+		}
+		return l.official("answer.skipped", nil)
 	}
 	return l.official("answer."+screening.NotAsked.String(), nil)
 }

@@ -20,7 +20,7 @@ func (l *Line) Show(ctx context.Context, page session.Page) error {
 		l.indent(block.Lines)
 	}
 	if len(words.Person) > 0 {
-		l.say("  " + l.words.PersonTag() + ":")
+		l.say("  " + l.words.PersonTag() + l.mark(words.Draft) + ":")
 		l.indent(words.Person)
 	}
 	if len(words.Reading) > 0 && !sameLines(words.Reading, words.Person) {
@@ -77,7 +77,7 @@ func (l *Line) Hide(ctx context.Context, lock *session.Lock) error {
 // hidden reads a line that is not shown.
 func (l *Line) hidden(ctx context.Context) ([]byte, error) {
 	if l.secret != nil {
-		return l.secret()
+		return l.secret(ctx)
 	}
 	text, err := l.read(ctx)
 	if err == errTooLong {
@@ -88,7 +88,7 @@ func (l *Line) hidden(ctx context.Context) ([]byte, error) {
 
 // NotSaved says why an answer is not on the disk and asks whether to try again.
 func (l *Line) NotSaved(ctx context.Context, cause error) (bool, error) {
-	l.say("", "[notsaved] "+l.official("notsaved.title", nil), l.official("notsaved.text", nil), l.official("notsaved."+session.Cause(cause), nil))
+	l.say("", "[notsaved] "+l.official("notsaved.title", nil), l.official(session.NotSaved(cause), nil), l.official("notsaved."+session.Cause(cause), nil))
 	for {
 		l.say("[notsaved] 1 again = " + l.official("notsaved.again", nil) + "; 2 stop = " + l.official("notsaved.stop", nil))
 		text, err := l.read(ctx)

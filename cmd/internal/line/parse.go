@@ -16,9 +16,10 @@ import (
 //	note TEXT             a note beside the item; the prompt stays
 //	told ITEM             the person spoke of another item unasked
 //	back break distress danger claim hide stop
+//	consent               back to what the person agreed to
 //	anything else         the text itself, where text is asked
 var commands = []screening.Command{
-	screening.ToGoBack, screening.ToBreak, screening.ToDistress, screening.ToDanger, screening.ToClaim, screening.ToHide, screening.ToStop,
+	screening.ToGoBack, screening.ToBreak, screening.ToDistress, screening.ToDanger, screening.ToClaim, screening.ToHide, screening.ToStop, screening.ToConsent,
 }
 
 func commandList(p *wording.Prompt) string {
@@ -57,6 +58,8 @@ func parse(p *wording.Prompt, line string) (screening.Reply, bool) {
 		return screening.Reply{Command: screening.ToNote, Note: rest}, true
 	case rest != "" && word == screening.ToTold && slices.Contains(p.View.Told, rest):
 		return screening.Reply{Command: screening.ToTold, Target: rest}, true
+	case word == screening.ToTold && !strings.Contains(rest, " "), rest == "" && word == screening.ToNote:
+		return screening.Reply{}, false // a slip of a command, and not what somebody said
 	case p.View.Prompt.Kind == screening.Write:
 		return screening.Reply{Command: screening.ToAnswer, Text: text}, true
 	}

@@ -12,6 +12,14 @@ var (
 	ErrNoPermission = errors.New("no permission to write")
 )
 
+// NotSaved names the message that tells what did not reach the disk: an answer, or the removal of a record.
+func NotSaved(err error) string {
+	if errors.Is(err, ErrNotForgotten) {
+		return "notsaved.forget"
+	}
+	return "notsaved.text"
+}
+
 // Cause sorts the error of a disk by what the official can do about it: full, permission or other.
 func Cause(err error) string {
 	switch {

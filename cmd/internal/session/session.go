@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"tipscreen/screening"
@@ -179,7 +180,7 @@ func (s *Session) add(ctx context.Context, event screening.Event) error {
 	}
 	if !s.Interview.MayRecord() {
 		s.saved = time.Time{}
-		return s.keep(ctx, s.Recorder.Forget)
+		return s.keep(ctx, s.forget)
 	}
 	return s.keep(ctx, func() error {
 		err := s.Recorder.Keep(s.Interview)
@@ -188,6 +189,16 @@ func (s *Session) add(ctx context.Context, event screening.Event) error {
 		}
 		return err
 	})
+}
+
+// ErrNotForgotten says that a record which the person no longer wants is still there.
+var ErrNotForgotten = errors.New("a record that is no longer wanted could not be removed")
+
+func (s *Session) forget() error {
+	if err := s.Recorder.Forget(); err != nil {
+		return fmt.Errorf("%w: %w", ErrNotForgotten, err)
+	}
+	return nil
 }
 
 // keep tries until it works or the official gives up. What is on the screen stays there meanwhile.
@@ -218,10 +229,8 @@ func (s *Session) end(ctx context.Context) error {
 		}
 	}
 	if !s.Interview.MayRecord() {
-		if s.Interview.Decided("record") || s.Interview.Decided("talk") {
-			if err := s.keep(ctx, s.Recorder.Declined); err != nil {
-				return err
-			}
+		if err := s.keep(ctx, s.Recorder.Declined); err != nil {
+			return err
 		}
 		return interrupted(s.Surface.Show(ctx, Page{Kind: EndPage, Talked: talked}))
 	}
@@ -236,9 +245,10 @@ func (s *Session) end(ctx context.Context) error {
 	return interrupted(s.Surface.Show(ctx, Page{Kind: EndPage, Reference: reference, Talked: talked}))
 }
 
+// interrupted marks the end of the input and the wish to leave; what else a Surface cannot do is a fault of its own.
 func interrupted(err error) error {
-	if err == nil {
-		return nil
+	if errors.Is(err, io.EOF) || errors.Is(err, context.Canceled) {
+		return fmt.Errorf("%w: %w", ErrInterrupted, err)
 	}
-	return fmt.Errorf("%w: %w", ErrInterrupted, err)
+	return err
 }
