@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 
 	"github.com/spf13/cobra"
 
@@ -58,29 +59,30 @@ func (e *env) assess(in io.Reader) error {
 	assessor := screening.NewAssessor(data)
 	assessor.AddVersion("tipscreen", version())
 	assessor.AddVersion("data", data.Version())
-	lines := bufio.NewScanner(in)
-	lines.Buffer(make([]byte, 64<<10), maxCase)
+	signal.Reset() // nothing is to be saved: an interruption just ends it
+	lines := bufio.NewReader(in)
 	out := bufio.NewWriter(e.out)
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
 	bad := false
-	number := 0
-	for lines.Scan() {
-		number++
-		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
-			continue
+	for number := 1; ; number++ {
+		line, tooLong, err := readCase(lines)
+		if err != nil && err != io.EOF {
+			return fmt.Errorf("read line %d of the cases: %w", number, err)
 		}
-		result, ok := assessLine(assessor, lines.Bytes(), number)
-		bad = bad || !ok
-		if err := encoder.Encode(result); err != nil {
-			return fmt.Errorf("write the results: %w", err)
+		if len(bytes.TrimSpace(line)) > 0 || tooLong {
+			result, ok := assessLine(assessor, line, number, tooLong)
+			bad = bad || !ok
+			if err := encoder.Encode(result); err != nil {
+				return fmt.Errorf("write the results: %w", err)
+			}
+		}
+		if err == io.EOF {
+			break
 		}
 	}
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("write the results: %w", err)
-	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("read line %d of the cases: %w", number+1, err)
 	}
 	if bad {
 		return errBadCases
@@ -88,8 +90,27 @@ func (e *env) assess(in io.Reader) error {
 	return nil
 }
 
+// readCase reads a line; of one that is too long the rest is dropped.
+func readCase(in *bufio.Reader) (line []byte, tooLong bool, err error) {
+	for {
+		part, err := in.ReadSlice('\n')
+		if len(line)+len(part) > maxCase {
+			line, tooLong = nil, true
+		}
+		if !tooLong {
+			line = append(line, part...)
+		}
+		if err != bufio.ErrBufferFull {
+			return line, tooLong, err
+		}
+	}
+}
+
 // assessLine gives the assessment of a case, or says why there is none.
-func assessLine(assessor *screening.Assessor, line []byte, number int) (result any, ok bool) {
+func assessLine(assessor *screening.Assessor, line []byte, number int, tooLong bool) (result any, ok bool) {
+	if tooLong {
+		return badCase{Error: fmt.Sprintf("line %d: longer than %d bytes", number, maxCase)}, false
+	}
 	c, err := assessor.ParseCase(line)
 	if err == nil {
 		return assessor.Assess(&c), true

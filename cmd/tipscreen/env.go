@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"crypto/rand"
 	"io"
 	"os"
@@ -13,6 +14,7 @@ import (
 
 	"golang.org/x/term"
 
+	"tipscreen/cmd/internal/session"
 	"tipscreen/locales"
 )
 
@@ -28,6 +30,8 @@ type env struct {
 	terminal bool
 
 	options globalOptions
+	// own is the official's language by the settings; a flag goes before it.
+	own string
 	// words is the catalogue once it was opened: the files of a language are then read once.
 	words *locales.Catalog
 	// fresh is the passphrase that was just chosen in the set-up, so that it is not asked for twice; used once.
@@ -67,15 +71,34 @@ func (e *env) home() (string, error) {
 	return filepath.Join(base, "tipscreen"), err
 }
 
-// hidden reads a line from the terminal without showing it.
-func (e *env) hidden() ([]byte, error) {
-	line, err := term.ReadPassword(int(e.stdin.Fd()))
-	_, _ = io.WriteString(e.err, "\n")
-	return line, err
+// hidden reads a line from the terminal without showing it. An interruption gives the terminal back as it was.
+func (e *env) hidden(ctx context.Context) ([]byte, error) {
+	fd := int(e.stdin.Fd())
+	before, err := term.GetState(fd)
+	if err != nil {
+		return nil, err
+	}
+	type result struct {
+		line []byte
+		err  error
+	}
+	read := make(chan result, 1)
+	go func() {
+		line, err := term.ReadPassword(fd)
+		read <- result{line, err}
+	}()
+	select {
+	case <-ctx.Done():
+		_ = term.Restore(fd, before)
+		return nil, session.ErrInterrupted
+	case r := <-read:
+		_, _ = io.WriteString(e.err, "\n")
+		return r.line, r.err
+	}
 }
 
 // secret is nil where nothing is shown anyway, because the input is no terminal.
-func (e *env) secret() func() ([]byte, error) {
+func (e *env) secret() func(context.Context) ([]byte, error) {
 	if e.stdin != nil && term.IsTerminal(int(e.stdin.Fd())) {
 		return e.hidden
 	}
@@ -84,8 +107,10 @@ func (e *env) secret() func() ([]byte, error) {
 
 // language is the official's language before the settings can be read: the flag, or what the system says.
 func (e *env) language(known []string) string {
-	if e.options.ui != "" {
-		return e.options.ui
+	for _, chosen := range []string{e.options.ui, e.own} {
+		if chosen != "" {
+			return chosen
+		}
 	}
 	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
 		if value := e.getenv(name); value != "" {

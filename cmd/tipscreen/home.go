@@ -34,17 +34,17 @@ type settings struct {
 // settingsKey is the name under which the store keeps the settings.
 const settingsKey = "settings"
 
-// overlay is a folder that the agency lays over the embedded data; one that does not exist adds nothing.
+// overlay is a folder that the agency lays over the embedded data; only one that does not exist adds nothing.
 func (e *env) overlay(name string) []fs.FS {
 	home, err := e.home()
 	if err != nil {
 		return nil
 	}
 	dir := filepath.Join(home, "agency", name)
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	return []fs.FS{os.DirFS(dir)}
+	return []fs.FS{os.DirFS(dir)} // one that cannot be read is told by whoever reads it
 }
 
 func (e *env) catalog() *locales.Catalog {
@@ -159,7 +159,12 @@ func readSecret(name, path string, descriptor int) (secret []byte, given bool, e
 	switch {
 	case path != "" && descriptor >= 0:
 		return nil, false, usageError{fmt.Errorf("use --%s-file or --%s-fd, not both", name, name)}
-	case descriptor >= 0:
+	case descriptor < -1, descriptor == 1, descriptor == 2:
+		return nil, false, usageError{fmt.Errorf("--%s-fd cannot be %d", name, descriptor)}
+	case descriptor == 0: // the replies follow on the same descriptor, so only its first line is taken
+		secret, err = firstLine(os.Stdin)
+		return secret, err == nil, err
+	case descriptor > 0:
 		file = os.NewFile(uintptr(descriptor), name)
 		if file == nil {
 			return nil, false, usageError{fmt.Errorf("--%s-fd names no open descriptor", name)}
@@ -182,4 +187,26 @@ func readSecret(name, path string, descriptor int) (secret []byte, given bool, e
 		return nil, false, fmt.Errorf("read the passphrase: %w", err)
 	}
 	return bytes.TrimRight(content, "\r\n"), true, nil
+}
+
+// firstLine reads a line and not one byte more.
+func firstLine(in io.Reader) ([]byte, error) {
+	var line []byte
+	one := make([]byte, 1)
+	for len(line) < maxPassphrase {
+		n, err := in.Read(one)
+		if n == 1 && one[0] == '\n' {
+			break
+		}
+		if n == 1 {
+			line = append(line, one[0])
+		}
+		if err == io.EOF && len(line) > 0 {
+			break
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read the passphrase: %w", err)
+		}
+	}
+	return bytes.TrimRight(line, "\r"), nil
 }

@@ -53,7 +53,7 @@ func (e *env) menu(ctx context.Context, kept *opened) (again bool, err error) {
 	default:
 		return false, nil
 	}
-	// What was broken off is told, and the menu comes back, unless the input itself has ended.
+	// After an interview was broken off the menu comes back, unless the input itself has ended.
 	if errors.Is(err, session.ErrInterrupted) && e.onTerminal() && ctx.Err() == nil {
 		return true, nil
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"tipscreen/cmd/internal/session"
 	"tipscreen/screening"
@@ -50,8 +51,7 @@ func (s *shelf) Finish(iv *screening.Interview) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	events := iv.Events()
-	short, err := json.Marshal(stub{Plan: iv.Setup().Plan.ID, Finished: events[len(events)-1].At.Format("2006-01-02 15:04")})
+	short, err := json.Marshal(stub{Plan: iv.Setup().Plan.ID, Finished: finishedAt(iv.Events())})
 	if err != nil {
 		return "", err
 	}
@@ -59,6 +59,16 @@ func (s *shelf) Finish(iv *screening.Interview) (string, error) {
 		return "", named(err)
 	}
 	return reference(s.draft.ID()), nil
+}
+
+// finishedAt is when the closing was completed; sealing may have to wait for a disk.
+func finishedAt(events []screening.Event) string {
+	for i := len(events) - 1; i >= 0; i-- {
+		if events[i].Kind == screening.Finished {
+			return events[i].At.Format(time.RFC3339)
+		}
+	}
+	return ""
 }
 
 // Forget removes the draft, because the person no longer wants a record.

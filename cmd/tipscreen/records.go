@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -45,7 +46,7 @@ func newRecordsList(e *env) *cobra.Command {
 					return e.writeJSON(list)
 				}
 				for _, one := range list {
-					fmt.Fprintf(e.out, "%-10s  %-9s  %-10s  %s\n", reference(one.ID), one.State, one.Plan, one.Finished)
+					fmt.Fprintf(e.out, "%-10s  %-9s  %-10s  %s\n", reference(one.ID), one.State, one.Plan, localTime(one.Finished))
 				}
 				return nil
 			})
@@ -208,7 +209,7 @@ func (e *env) browse(ctx context.Context, kept *opened) error {
 	q := e.question("browse")
 	for _, one := range list {
 		if one.State == "readable" {
-			q.Options = append(q.Options, session.Choice{Value: reference(one.ID), Label: reference(one.ID) + ", " + one.Plan + ", " + one.Finished})
+			q.Options = append(q.Options, session.Choice{Value: reference(one.ID), Label: reference(one.ID) + ", " + one.Plan + ", " + localTime(one.Finished)})
 		}
 	}
 	q.Options = append(q.Options, session.Choice{Value: "back", Label: e.say("browse.option.back", nil)})
@@ -229,6 +230,15 @@ func (e *env) browse(ctx context.Context, kept *opened) error {
 		shown.Text = append(shown.Text, lines...)
 	}
 	return broken(dialog.Tell(ctx, shown))
+}
+
+// localTime shows a stored time as the clock on the wall did.
+func localTime(stored string) string {
+	at, err := time.Parse(time.RFC3339, stored)
+	if err != nil {
+		return stored
+	}
+	return at.Local().Format("2006-01-02 15:04")
 }
 
 func (e *env) writeJSON(value any) error {

@@ -108,7 +108,7 @@ func newRoot(e *env) *cobra.Command {
 at once, explains what the answers point to, says what to do next, and keeps an encrypted record.
 
 Without a command it leads through the set-up once, and shows a menu from then on.
-` + exitHelp,
+`,
 		Args:          noArgs,
 		Version:       version(),
 		SilenceErrors: true,
@@ -125,16 +125,8 @@ Without a command it leads through the set-up once, and shows a menu from then o
 	flags.StringVar(&e.options.ui, "ui", "", "language of the official, as en or th")
 	flags.BoolVar(&e.options.line, "line", false, "plain lines without escape codes, for screen readers and scripts")
 	root.AddCommand(newSetup(e), newScreen(e), newResume(e), newRecords(e), newVerify(e), newOfficer(e), newIndicators(e), newAssess(e))
-	endWithExitCodes(root.Commands())
+	root.SetUsageTemplate(root.UsageTemplate() + exitHelp + "\n") // every help ends with the exit codes
 	return root
-}
-
-// endWithExitCodes puts the exit codes at the end of every help.
-func endWithExitCodes(commands []*cobra.Command) {
-	for _, command := range commands {
-		command.Long += exitHelp
-		endWithExitCodes(command.Commands())
-	}
 }
 
 func noArgs(cmd *cobra.Command, args []string) error {

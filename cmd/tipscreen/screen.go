@@ -58,8 +58,8 @@ func (e *env) withStore(ctx context.Context, work func(*opened, session.Dialog) 
 	if damage != nil {
 		e.report(damage)
 	}
-	if e.options.ui == "" {
-		e.options.ui = kept.settings.Official
+	if kept.settings.Official != "" {
+		e.own = kept.settings.Official
 	}
 	if _, err := e.ownWords(""); err != nil {
 		return err
@@ -122,12 +122,21 @@ func (e *env) screen(ctx context.Context, kept *opened, plan, person string) err
 // interview runs one interview to its end, or until it is broken off.
 func (e *env) interview(ctx context.Context, kept *opened, iv *screening.Interview, recorder *shelf) error {
 	setup := iv.Setup()
-	words, err := wording.New(e.catalog(), e.language([]string{setup.OfficialLanguage}), setup.PersonLanguage)
+	official := e.options.ui
+	if official == "" {
+		official = setup.OfficialLanguage
+	}
+	words, err := wording.New(e.catalog(), official, setup.PersonLanguage)
 	if err != nil {
 		return languageError(err)
 	}
-	if err := words.Complete(setup); err != nil {
-		return err
+	if unsayable, err := words.Complete(setup); err != nil {
+		if len(unsayable) == 0 || len(iv.Events()) == 0 {
+			return err
+		}
+		// The words of some items went away while the interview lay unfinished. It goes on without asking them.
+		iv.LeaveOut(unsayable)
+		fmt.Fprintln(e.err, "tipscreen: "+e.say("resume.unsayable", map[string]any{"N": len(unsayable)}))
 	}
 	shown, end, err := e.open(words)
 	if err != nil {

@@ -36,6 +36,6 @@ func (e *env) changeSettings(ctx context.Context, kept *opened) error {
 	if err := kept.saveSettings(); err != nil {
 		return err
 	}
-	e.options.ui = official
+	e.options.ui, e.own = "", official
 	return broken(dialog.Tell(ctx, e.question("settings.saved")))
 }

@@ -2,11 +2,11 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"tipscreen/cmd/internal/session"
+	"tipscreen/locales"
 	"tipscreen/store"
 )
 
@@ -38,6 +38,9 @@ func runSetup(ctx context.Context, e *env, o *setupOptions) error {
 	if store.Exists(options.Dir) {
 		return store.ErrExists
 	}
+	if err := e.knownLanguages(o.person); err != nil {
+		return err
+	}
 	if e.options.officer != "" && (e.options.passphraseFile != "" || e.options.passphraseFD >= 0) {
 		return e.quietSetup(o)
 	}
@@ -59,14 +62,27 @@ func (e *env) quietSetup(o *setupOptions) error {
 	if err != nil {
 		return err
 	}
-	defer clear(passphrase)
-	code, err := e.createStore(e.options.officer, passphrase, settings{Official: e.options.ui, Person: o.person, Contacts: o.contacts})
+	if tooShort(passphrase) {
+		return usageError{errShort}
+	}
+	code, err := e.createStore(e.options.officer, passphrase, settings{Official: e.language(e.catalog().Languages()), Person: o.person, Contacts: o.contacts})
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(e.out, code)
-	fmt.Fprintln(e.err, e.say("setup.code.text", nil))
-	return nil
+	e.fresh = passphrase
+	return e.showCode(code, nil)
+}
+
+// knownLanguages refuses a language that no folder has, before a store is made that could not be used.
+func (e *env) knownLanguages(person string) error {
+	if _, err := e.ownWords(""); err != nil {
+		return err
+	}
+	if person == "" {
+		return nil
+	}
+	_, err := e.catalog().Speaker(person, locales.Person)
+	return languageError(err)
 }
 
 // createStore makes the store and keeps the first settings in it.
@@ -107,7 +123,7 @@ func (e *env) talkedSetup(ctx context.Context, dialog session.Dialog, o *setupOp
 	if err != nil {
 		return err
 	}
-	first := settings{Official: e.options.ui, Person: o.person, Contacts: o.contacts}
+	first := settings{Official: e.language(e.catalog().Languages()), Person: o.person, Contacts: o.contacts}
 	if first.Person == "" {
 		if first.Person, err = e.choosePerson(ctx, dialog); err != nil {
 			return err
@@ -134,7 +150,7 @@ func (e *env) chooseLanguage(ctx context.Context, dialog session.Dialog) error {
 		return nil
 	}
 	tag, err := dialog.Choose(ctx, e.languageQuestion("setup.language", true))
-	e.options.ui = tag
+	e.own = tag
 	return broken(err)
 }
 

@@ -43,7 +43,7 @@ func (e *env) aside() (session.Dialog, error) {
 // ownWords are the words for what does not belong to an interview.
 func (e *env) ownWords(official string) (*wording.Words, error) {
 	catalog := e.catalog()
-	if official == "" || e.options.ui != "" {
+	if official == "" || e.options.ui != "" || e.own != "" {
 		official = e.language(catalog.Languages())
 	}
 	words, err := wording.New(catalog, official, official)
