@@ -232,7 +232,7 @@ func TestPageIsReadToItsEnd(t *testing.T) {
 			assessment.Gaps = append(assessment.Gaps, screening.Gap{Item: v.Prompt.Item.ID, Answer: screening.Unknown})
 		}
 	}
-	words, err := r.words.Page(session.Page{Kind: session.ResultPage, Assessment: &assessment})
+	words, err := r.words.Page(session.Page{Kind: session.ResultPage, Assessment: &assessment, Talked: true})
 	if err != nil {
 		t.Fatal(err)
 	}

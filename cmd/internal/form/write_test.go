@@ -166,7 +166,7 @@ func TestDialogs(t *testing.T) {
 	r.put(newChoose(many))
 	fits(t, r, "choose")
 	r.press("up", "up", "down", "down", "down", "enter")
-	if got := r.value(); got != many.Options[19].Value {
+	if got := r.value(); got != many.Options[3].Value {
 		t.Errorf("got %+v", got)
 	}
 	r.put(newChoose(many))
