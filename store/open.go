@@ -48,6 +48,9 @@ func (s *Store) start() (*DamageError, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.readAgency(damage != nil); err != nil {
+		return nil, err
+	}
 	if err := s.settle(); err != nil {
 		return nil, err
 	}
@@ -305,10 +308,13 @@ func (s *Store) settle() error {
 			return err
 		}
 	}
-	if err := s.finishWork(); errors.Is(reduce(err), ErrFull) {
-		s.failed = true // reading still works on a full disk
-	} else if err != nil {
-		return err
+	err := s.finishWork()
+	if err == nil {
+		err = s.shredDue()
 	}
-	return nil
+	if errors.Is(reduce(err), ErrFull) {
+		s.failed = true // reading still works on a full disk
+		return nil
+	}
+	return err
 }

@@ -75,6 +75,8 @@ type Store struct {
 	recent []seal.Recent              // newest first
 	drafts map[seal.ID]*Draft         // handles that are in use
 	read   map[seal.ID]bool           // records whose reading is in the log already
+	keyset *seal.Keyset               // nil: alone, or the row is unusable
+	held   map[seal.ID]time.Time      // enrolled records that can still be read here, and when they were finished
 	failed bool                       // a write failed: reopen before the next one
 	closed bool
 
@@ -147,6 +149,7 @@ func newStore(o Options, f files, ring *seal.Ring, officer *seal.Officer) *Store
 		marks:  map[seal.ID]seal.DraftMark{},
 		drafts: map[seal.ID]*Draft{},
 		read:   map[seal.ID]bool{},
+		held:   map[seal.ID]time.Time{},
 	}
 }
 
