@@ -25,6 +25,7 @@ var mayImport = map[string][]string{
 	"locales":              {},
 	"store":                {"store/seal"},
 	"store/seal":           {},
+	"store/agency":         {"store", "store/seal"},
 }
 
 // The core takes values and gives values: no clock, no files, no randomness, no printing, no network, no database.

@@ -36,15 +36,12 @@ func (r *Record) Custody(signer ed25519.PrivateKey, k *Keyset) ([]byte, error) {
 	p = append(p, r.rk[:]...)
 	p = append(p, signer.Public().(ed25519.PublicKey)...)
 	p = append(p, ed25519.Sign(signer, lp("custody", p))...)
-	var out bytes.Buffer
-	w, err := age.Encrypt(&out, to...)
+	sealed, fileKey, err := encrypt(p, to, nil)
+	clear(fileKey)
 	if err != nil {
 		return nil, fmt.Errorf("custody: %w", err)
 	}
-	if _, err := w.Write(p); err != nil {
-		return nil, fmt.Errorf("custody: %w", err)
-	}
-	return out.Bytes(), w.Close()
+	return sealed, nil
 }
 
 // OpenCustody gives the key of a record to the custodian, and the officer's key that signed.

@@ -195,39 +195,46 @@ func (c *capture) WrapWithLabels(fileKey []byte) ([]*age.Stanza, []string, error
 	return s, nil, err
 }
 
-// seal encrypts and opens again: a record whose draft is about to be dropped must not rest on one unchecked write.
+// seal seals one part and keeps its file key, except for an allegation: nobody here shall ever open that again.
 func (s *Sealer) seal(n int, plain []byte) ([]byte, error) {
-	to := slices.Clone(s.to[n].recipients)
+	sealed, fileKey, err := encrypt(plain, s.to[n].recipients, s.identity)
+	if n < 3 {
+		s.fileKeys[n] = fileKey
+	} else {
+		clear(fileKey)
+	}
+	return sealed, err
+}
+
+// encrypt makes an age file and opens it again: a record whose draft is about to be dropped must not rest on one
+// unchecked write. also, if given, must open it too. It returns the file key, which the caller clears.
+func encrypt(plain []byte, to []age.Recipient, also age.Identity) (sealed, fileKey []byte, err error) {
+	to = slices.Clone(to)
 	first := &capture{Recipient: to[0]}
 	to[0] = first
-	if n < 3 { // nobody here shall ever open an allegation again
-		defer func() { s.fileKeys[n] = first.fileKey }()
-	} else {
-		defer func() { clear(first.fileKey) }()
-	}
 	var out bytes.Buffer
 	w, err := age.Encrypt(&out, to...)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if _, err := w.Write(plain); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := w.Close(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	check := []age.Identity{age.NewInjectedFileKeyIdentity(first.fileKey)}
-	if s.identity != nil {
-		check = append(check, s.identity)
+	if also != nil {
+		check = append(check, also)
 	}
 	for _, i := range check {
 		got, err := decrypt(out.Bytes(), i)
 		if err != nil || !bytes.Equal(got, plain) {
-			return nil, errors.New("what was sealed does not open again")
+			return nil, nil, errors.New("what was sealed does not open again")
 		}
 		clear(got)
 	}
-	return out.Bytes(), nil
+	return out.Bytes(), first.fileKey, nil
 }
 
 func decrypt(sealed []byte, i age.Identity) ([]byte, error) {
