@@ -28,15 +28,20 @@ func (s *Store) readHeld() error {
 	return nil
 }
 
-// forgottenKeys finds key files of records for the agency that are not on the list, because the list was damaged:
-// they are due at once.
-func (s *Store) forgottenKeys() error {
+// fewKeys is how many key files are looked at when a store is opened: those of an enrolled laptop are few, but a store
+// that was alone for years may have very many.
+const fewKeys = 1000
+
+// forgottenKeys finds key files of records for the agency that are not on the list, because the list was damaged or a
+// file was put back: they are due at once.
+func (s *Store) forgottenKeys(all bool) error {
 	ids, err := s.keyFiles()
-	if err != nil {
+	if err != nil || len(ids) > fewKeys && !all {
 		return err
 	}
 	for _, id := range ids {
-		if _, known := s.held[id]; !known && s.isAgency(id) {
+		_, open := s.marks[id]
+		if _, known := s.held[id]; !known && !open && s.isAgency(id) {
 			s.held[id] = time.Unix(0, 0)
 		}
 	}

@@ -110,8 +110,8 @@ func (s *Store) readAgency(damaged bool) error {
 	if err != nil && !errors.Is(reduce(err), ErrDamaged) {
 		return err
 	}
-	if damaged || err != nil {
-		if err := s.forgottenKeys(); err != nil {
+	if damaged = damaged || err != nil; damaged || s.enrolled() {
+		if err := s.forgottenKeys(damaged); err != nil {
 			return err
 		}
 	}

@@ -225,6 +225,9 @@ func (c *check) record(b row) {
 		return
 	}
 	defer rec.Wipe()
+	if _, held := s.held[b.id]; first == agencyKinds && !held {
+		r.problem("record %s: its key was put back: %v", b.id, ErrDamaged)
+	}
 	if _, err := seal.OpenStub(s.officer.OMK, s.officer.Device, b.id, b.stub); err != nil {
 		r.problem("record %s: its stub does not open: %v", b.id, ErrDamaged)
 	}
