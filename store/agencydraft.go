@@ -44,6 +44,13 @@ func (d *Draft) sealSnapshot(revision uint64, snapshot []byte) ([]byte, error) {
 	return d.record.SealAgencyDraft(d.s.o.Rand, revision, content)
 }
 
+// CanAllege tells whether an allegation could be sealed to somebody; if not, it must not be asked for.
+func (d *Draft) CanAllege() bool {
+	d.s.mu.Lock()
+	defer d.s.mu.Unlock()
+	return d.agency && d.s.keyset != nil && d.s.keyset.HasOversight()
+}
+
 // Allege seals an allegation to the oversight, at once; it can never be read here again, and nothing tells whether
 // there is one. It replaces what was keyed in for this interview before. ErrNoOversight: nobody could receive it, so
 // it must not be asked for.

@@ -9,7 +9,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"runtime"
 
 	"tipscreen/cmd/internal/session"
@@ -32,19 +31,6 @@ type settings struct {
 
 // settingsKey is the name under which the store keeps the settings.
 const settingsKey = "settings"
-
-// overlay is a folder that the agency lays over the embedded data; one that does not exist adds nothing.
-func (e *env) overlay(name string) []fs.FS {
-	home, err := e.home()
-	if err != nil {
-		return nil
-	}
-	dir := filepath.Join(home, "agency", name)
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return nil
-	}
-	return []fs.FS{os.DirFS(dir)}
-}
 
 func (e *env) catalog() *locales.Catalog {
 	return locales.Open(append([]fs.FS{locales.Embedded()}, e.overlay("locales")...)...)
@@ -84,6 +70,9 @@ func (e *env) unlock(ctx context.Context, dialog session.Dialog) (*opened, error
 	s, err := store.Open(options, handle, passphrase)
 	if s == nil {
 		return nil, err
+	}
+	if refused := e.followAgency(s); refused != nil {
+		return nil, errors.Join(refused, s.Close())
 	}
 	o := &opened{Store: s, handle: handle}
 	if restored := s.Restored(); err == nil && len(restored) > 0 {

@@ -19,7 +19,7 @@ type shelf struct {
 
 // stub is what the list of records shows of a finished record.
 type stub struct {
-	Plan     string `json:"plan"`
+	Plan     string `json:"plan,omitempty"`
 	Finished string `json:"finished"`
 }
 
@@ -51,7 +51,11 @@ func (s *shelf) Finish(iv *screening.Interview) (string, error) {
 		return "", err
 	}
 	events := iv.Events()
-	short, err := json.Marshal(stub{Plan: iv.Setup().Plan.ID, Finished: events[len(events)-1].At.Format("2006-01-02 15:04")})
+	shown := stub{Finished: events[len(events)-1].At.Format("2006-01-02 15:04")}
+	if !s.store.Enrolled() { // the plan says something about the person; with an agency only reference and time remain
+		shown.Plan = iv.Setup().Plan.ID
+	}
+	short, err := json.Marshal(shown)
 	if err != nil {
 		return "", err
 	}

@@ -16,13 +16,13 @@ import (
 )
 
 func newRecords(e *env) *cobra.Command {
-	return group("records", "List, show and erase finished records", newRecordsList(e), newRecordsShow(e), newRecordsErase(e))
+	return group("records", "List, show and erase finished records", newRecordsList(e), newRecordsShow(e), newRecordsErase(e), newRecordsDone(e))
 }
 
 // listed is one line of the list.
 type listed struct {
 	ID       string `json:"id"`
-	State    string `json:"state"` // draft, readable, or shredded
+	State    string `json:"state"` // draft, readable, shredded, held or sealed
 	Plan     string `json:"plan,omitempty"`
 	Finished string `json:"finished,omitempty"`
 }
@@ -207,7 +207,7 @@ func (e *env) browse(ctx context.Context, kept *opened) error {
 	defer end()
 	q := e.question("browse")
 	for _, one := range list {
-		if one.State == "readable" {
+		if one.State == "readable" || one.State == "held" {
 			q.Options = append(q.Options, session.Choice{Value: reference(one.ID), Label: one.Plan + ", " + one.Finished})
 		}
 	}
