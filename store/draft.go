@@ -16,6 +16,7 @@ type Draft struct {
 	record *seal.Record
 	agency bool             // begun while an agency was enrolled; it stays so
 	beside seal.AgencyDraft // what stands beside the snapshot then
+	extra  []seal.Entry     // for the log, when it is finished
 }
 
 // DraftInfo is what a list of drafts can show.

@@ -50,6 +50,8 @@ var (
 	ErrNoKeyset    = errors.New("the agency's keyset is missing or was put back; give it again")
 	ErrNotAgency   = errors.New("no agency is enrolled")
 	ErrNoOversight = errors.New("there is nobody to whom an allegation could be sealed")
+	// ErrClock means that the clock jumped, so that nothing may be removed because of its age.
+	ErrClock = errors.New("the clock of this laptop jumped")
 	// ErrSealed means that a record was handed over in sealed form: nobody can read it here.
 	ErrSealed = errors.New("the record is sealed to the agency and cannot be read here any more")
 

@@ -72,6 +72,7 @@ func (d *Draft) finish(stub []byte, parts map[string][]byte) error {
 		c.entries = append(c.entries, seal.Entry{Kind: seal.Begun, Record: id})
 	}
 	c.entries = append(c.entries, seal.Entry{Kind: seal.Finished, Record: id, Time: now, Digest: seal.PartsDigest(f.parts)})
+	c.entries = append(c.entries, d.extra...)
 	if err := s.commit(c); err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ const (
 	tallyRow, tallyBucket       = "tally", 1024
 	keysetRow, keysetBucket     = "keyset", 4096
 	heldRow, heldBucket         = "held", 4096
+	clockRow, clockBucket       = "clock", 256
 	maxSettings                 = 1 << 20
 )
 

@@ -77,10 +77,12 @@ type Store struct {
 	read   map[seal.ID]bool           // records whose reading is in the log already
 	keyset *seal.Keyset               // nil: alone, or the row is unusable
 	held   map[seal.ID]time.Time      // enrolled records that can still be read here, and when they were finished
+	clock  clock                      // the latest time seen
 	failed bool                       // a write failed: reopen before the next one
 	closed bool
 
 	restored []string
+	attempts int
 }
 
 // Names in the folder (§3).
@@ -88,6 +90,7 @@ const (
 	ringName    = "keys.bin"
 	witnessName = "witness.bin"
 	dbName      = "store.db"
+	triesName   = "attempts"
 	keysName    = "keys"
 	lockName    = "lock"
 	setupName   = "setup" // present while Create is at work
@@ -210,11 +213,15 @@ func open(o Options, unlock func(*seal.Ring) (*seal.Officer, error)) (*Store, er
 		return nil, failure("open the store", err)
 	}
 	s, err := unlockAndCheck(o, f, unlock)
+	if errors.Is(err, ErrWrongPassphrase) {
+		f.countAttempt()
+	}
 	if s == nil {
 		dropLock(lock)
 		return nil, failure("open the store", err)
 	}
 	s.lock = lock
+	s.attempts = f.takeAttempts()
 	return s, err
 }
 
