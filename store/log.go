@@ -80,3 +80,44 @@ func (s *Store) Head() (seal.SignedHead, ed25519.PublicKey) {
 	defer s.mu.Unlock()
 	return s.officer.SignHead(s.state.Log), s.officer.DeviceSigner().Public().(ed25519.PublicKey)
 }
+
+// CloseDay adds to the log that the day was closed, and gives the head after it for the paper register.
+func (s *Store) CloseDay() (seal.SignedHead, ed25519.PublicKey, error) {
+	s.mu.Lock()
+	err := s.ready()
+	if err == nil {
+		err = s.commit(tell(seal.Entry{Kind: seal.DayClosed}))
+	}
+	s.mu.Unlock()
+	if err != nil {
+		return seal.SignedHead{}, nil, failure("close the day", err)
+	}
+	head, key := s.Head()
+	return head, key, nil
+}
+
+// CheckDay tells whether the log goes through the entry of that number with that short head. ErrDamaged: it does not.
+func (s *Store) CheckDay(seq uint64, code string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.ready(); err != nil {
+		return failure("check the code", err)
+	}
+	head := seal.Head{}
+	err := s.walkLog(0, func(at seal.Head, sealed []byte) error {
+		if at != head && at.Seq >= seq {
+			return errEnough
+		}
+		if head = at.Next(sealed); head.Seq == seq {
+			return errEnough
+		}
+		return nil
+	})
+	if err != nil && err != errEnough {
+		return failure("check the code", err)
+	}
+	if head.Seq != seq || !seal.SameShortHead(code, seal.ShortHead(s.officer.Device, head)) {
+		return fmt.Errorf("the log does not go through this code: %w", ErrDamaged)
+	}
+	return nil
+}

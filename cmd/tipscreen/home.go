@@ -75,6 +75,12 @@ func (e *env) unlock(ctx context.Context, dialog session.Dialog) (*opened, error
 		return nil, errors.Join(refused, s.Close())
 	}
 	o := &opened{Store: s, handle: handle}
+	if n := s.FailedUnlocks(); n > 0 {
+		fmt.Fprintln(e.err, "tipscreen: "+e.say("unlock.failed", map[string]any{"N": n}))
+	}
+	if s.ClockJumped() {
+		fmt.Fprintln(e.err, "tipscreen: "+e.say("clock.jumped", map[string]any{"Now": e.now().Format("2006-01-02 15:04")}))
+	}
 	if restored := s.Restored(); err == nil && len(restored) > 0 {
 		fmt.Fprintln(e.err, "tipscreen: "+e.say("store.restored", map[string]any{"N": len(restored)}))
 	}

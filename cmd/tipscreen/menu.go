@@ -47,7 +47,7 @@ func (e *env) menu(ctx context.Context, kept *opened) (again bool, err error) {
 	case "records":
 		err = e.browse(ctx, kept)
 	case "verify":
-		err = e.verify(kept, false)
+		err = e.verify(kept, false, true)
 	default:
 		return false, nil
 	}

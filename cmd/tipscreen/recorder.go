@@ -21,6 +21,7 @@ type shelf struct {
 type stub struct {
 	Plan     string `json:"plan,omitempty"`
 	Finished string `json:"finished"`
+	About    string `json:"about,omitempty"`
 }
 
 // Keep makes the whole interview durable.

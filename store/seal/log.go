@@ -149,3 +149,11 @@ func ShortHead(device ID, h Head) string {
 	}
 	return out.String()
 }
+
+// SameShortHead compares a short head as people type it with one that was made.
+func SameShortHead(typed, made string) bool {
+	plain := func(s string) string {
+		return strings.NewReplacer("-", "", " ", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(s))
+	}
+	return plain(typed) == plain(made)
+}
