@@ -128,7 +128,7 @@ func (s *Store) handOver(id seal.ID, n int64) error {
 	if err := s.shredHeld([]seal.ID{id}); err != nil {
 		return err
 	}
-	return s.truncateLog()
+	return s.checkpoint()
 }
 
 // resealed opens the parts of a record and seals them to the agency.
