@@ -53,7 +53,7 @@ func (d *Draft) CanAllege() bool {
 
 // Allege seals an allegation to the oversight, at once; it can never be read here again, and nothing tells whether
 // there is one. It replaces what was keyed in for this interview before. ErrNoOversight: nobody could receive it, so
-// it must not be asked for.
+// it must not be asked for. Before the first Save there is no row, and it becomes durable with that.
 func (d *Draft) Allege(text []byte) error {
 	s := d.s
 	s.mu.Lock()
@@ -71,17 +71,17 @@ func (d *Draft) Allege(text []byte) error {
 	if err != nil {
 		return failure("keep an allegation", err)
 	}
-	var snapshot []byte
-	if s.marks[d.record.ID].Revision > 0 {
-		content, _, err := s.readDraft(d.record)
-		if err != nil {
-			return failure("keep an allegation", err)
-		}
-		snapshot = content.Snapshot
-	}
 	before := d.beside.Allegation
+	if s.marks[d.record.ID].Revision == 0 {
+		d.beside.Allegation = sealed
+		return nil
+	}
+	content, _, err := s.readDraft(d.record)
+	if err != nil {
+		return failure("keep an allegation", err)
+	}
 	d.beside.Allegation = sealed
-	if err := d.save(snapshot); err != nil {
+	if err := d.save(content.Snapshot); err != nil {
 		d.beside.Allegation = before
 		return failure("keep an allegation", err)
 	}

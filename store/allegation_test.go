@@ -24,6 +24,10 @@ func TestAllegation(t *testing.T) {
 	}
 	said(with, strings.Repeat("canary officer at the bridge ", 200))
 	said(early, "canary before the first answer")
+	if _, saved := s.marks[early.record.ID]; saved {
+		t.Error("an allegation made a row before anything was to be kept")
+	}
+	save(t, early, 2)
 	said(replaced, "canary first")
 	said(replaced, "canary second")
 	if err := with.Allege(make([]byte, MaxAllegation+1)); !errors.Is(err, ErrTooLarge) {
