@@ -137,3 +137,64 @@ func fill(b *testing.B, s *Store, n int) {
 		b.Fatal(err)
 	}
 }
+
+// BenchmarkVerify checks a log of 100,000 entries whole, and then again with one entry more. The budget of the second
+// is 1 s.
+func BenchmarkVerify(b *testing.B) {
+	o, _ := create(b)
+	s := reopen(b, o)
+	for range 100 {
+		entries := make([]seal.Entry, 1000)
+		for i := range entries {
+			entries[i] = seal.Entry{Kind: seal.Read, Number: uint64(i)}
+		}
+		if err := s.commit(tell(entries...)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := s.checkpoint(); err != nil {
+		b.Fatal(err)
+	}
+	var whole, again []time.Duration
+	for b.Loop() {
+		start := time.Now()
+		sound(b, s)
+		whole = append(whole, time.Since(start))
+		if r, err := s.VerifyNew(); err != nil || !r.OK() {
+			b.Fatal(r, err)
+		}
+		start = time.Now()
+		if r, err := s.VerifyNew(); err != nil || !r.OK() {
+			b.Fatal(r, err)
+		}
+		again = append(again, time.Since(start))
+	}
+	report(b, whole, "whole")
+	report(b, again, "again")
+}
+
+// BenchmarkAgencySave measures a durable save of a draft that carries a custody and the place of an allegation.
+func BenchmarkAgencySave(b *testing.B) {
+	o, _, _ := enrolled(b, true)
+	s := reopen(b, o)
+	d := draft(b, s, 1)
+	body := make([]byte, 6000)
+	var all, finishes []time.Duration
+	for b.Loop() {
+		start := time.Now()
+		if err := d.Save(body); err != nil {
+			b.Fatal(err)
+		}
+		all = append(all, time.Since(start))
+		if len(all)%50 == 0 {
+			one := draft(b, s, 1)
+			start = time.Now()
+			finish(b, one)
+			finishes = append(finishes, time.Since(start))
+		}
+	}
+	report(b, all, "save")
+	if len(finishes) > 0 {
+		report(b, finishes, "finish")
+	}
+}

@@ -3,6 +3,8 @@ package store
 import (
 	"bufio"
 	"bytes"
+	"errors"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -62,6 +64,11 @@ func crashChild(dir string) {
 			fmt.Println("finishing", d.ID())
 			fail(d.Finish([]byte("stub"), map[string][]byte{Protection: []byte("protection of " + d.ID())}))
 			fmt.Println("finished", d.ID())
+			if s.Enrolled() && r.IntN(2) == 0 {
+				fmt.Println("sealing", d.ID())
+				fail(s.Done(d.ID()))
+				fmt.Println("sealed", d.ID())
+			}
 		case 1:
 			fmt.Println("discarding", d.ID())
 			fail(d.Discard())
@@ -73,11 +80,25 @@ func crashChild(dir string) {
 // TestKilled kills the program at random moments. What it had acknowledged is there, and nothing counts as damage.
 func TestKilled(t *testing.T) {
 	t.Parallel()
-	rounds := 14
+	o, _ := create(t)
+	killed(t, o)
+}
+
+// TestKilledEnrolled does the same where records are sealed to an agency and their keys shredded.
+func TestKilledEnrolled(t *testing.T) {
+	t.Parallel()
+	o, _, _ := enrolled(t, true)
+	killed(t, light(o.Dir))
+}
+
+// kills is how often each of the two kills the program; more find rarer moments.
+var kills = flag.Int("kills", 14, "how often a kill test kills the program")
+
+func killed(t *testing.T, o Options) {
+	rounds := *kills
 	if testing.Short() {
 		rounds = 3
 	}
-	o, _ := create(t)
 	last := map[string]string{} // id → last line about it
 	r := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 2))
 	for range rounds {
@@ -138,6 +159,10 @@ func checkAcknowledged(t *testing.T, s *Store, id, line string) {
 		ok = isDraft != isRecord
 	case "finished":
 		ok = isRecord && !isDraft
+	case "sealing":
+		ok = !isDraft && (isRecord || errors.Is(rerr, ErrSealed))
+	case "sealed":
+		ok = !isDraft && errors.Is(rerr, ErrSealed)
 	case "discarding":
 		ok = !isRecord // it may be gone or not yet
 	case "discarded":

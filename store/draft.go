@@ -14,6 +14,9 @@ import (
 type Draft struct {
 	s      *Store
 	record *seal.Record
+	agency bool             // begun while an agency was enrolled; it stays so
+	beside seal.AgencyDraft // what stands beside the snapshot then
+	extra  []seal.Entry     // for the log, when it is finished
 }
 
 // DraftInfo is what a list of drafts can show.
@@ -39,6 +42,9 @@ func (s *Store) NewDraft() (*Draft, error) {
 		return nil, failure("begin a draft", err)
 	}
 	d := &Draft{s: s, record: r}
+	if err := d.begin(); err != nil {
+		return nil, failure("begin a draft", errors.Join(err, s.files.shred(r.ID)))
+	}
 	s.drafts[r.ID] = d
 	return d, nil
 }
@@ -113,14 +119,15 @@ func (s *Store) OpenDraft(id string) (*Draft, []byte, error) {
 	if err != nil {
 		return nil, nil, failure("open draft "+short(rid), err)
 	}
-	snapshot, err := s.readDraft(r)
+	content, agency, err := s.readDraft(r)
 	if err != nil {
 		r.Wipe()
 		return nil, nil, failure("open draft "+short(rid), err)
 	}
-	d := &Draft{s: s, record: r}
+	d := &Draft{s: s, record: r, agency: agency, beside: content}
+	d.beside.Snapshot = nil
 	s.drafts[rid] = d
-	return d, snapshot, nil
+	return d, content.Snapshot, nil
 }
 
 // short is an id as messages show it.
@@ -158,25 +165,29 @@ func (s *Store) foreign(id seal.ID) bool {
 	return errors.Is(err, seal.ErrCannotOpen)
 }
 
-// readDraft reads and checks the row of a draft.
-func (s *Store) readDraft(r *seal.Record) ([]byte, error) {
+// readDraft reads and checks the row of a draft, and tells in which of the two forms it is.
+func (s *Store) readDraft(r *seal.Record) (content seal.AgencyDraft, agency bool, err error) {
 	var rev int64
 	var body []byte
-	err := s.db.QueryRow("SELECT rev, body FROM draft WHERE id = ?", r.ID[:]).Scan(&rev, &body)
+	err = s.db.QueryRow("SELECT rev, body FROM draft WHERE id = ?", r.ID[:]).Scan(&rev, &body)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, ErrNotFound
+		return content, false, ErrNotFound
 	}
 	if err != nil {
-		return nil, err
+		return content, false, err
 	}
 	if seal.MarkDraft(r.ID, uint64(rev), body) != s.marks[r.ID] {
-		return nil, fmt.Errorf("the draft changed: %w", ErrDamaged)
+		return content, false, fmt.Errorf("the draft changed: %w", ErrDamaged)
 	}
-	snapshot, err := r.OpenDraft(uint64(rev), body)
+	if agency = seal.IsAgencyDraft(body); agency {
+		content, err = r.OpenAgencyDraft(uint64(rev), body)
+	} else {
+		content.Snapshot, err = r.OpenDraft(uint64(rev), body)
+	}
 	if errors.Is(err, seal.ErrCannotOpen) {
-		return nil, fmt.Errorf("the draft does not open: %w", ErrDamaged)
+		err = fmt.Errorf("the draft does not open: %w", ErrDamaged)
 	}
-	return snapshot, err
+	return content, agency, err
 }
 
 // ID gives the whole id of the record.
@@ -213,7 +224,7 @@ func (d *Draft) save(snapshot []byte) error {
 	}
 	old, saved := s.marks[id]
 	rev := old.Revision + 1
-	body, err := d.record.SealDraft(s.o.Rand, rev, snapshot)
+	body, err := d.sealSnapshot(rev, snapshot)
 	if err != nil {
 		return err
 	}

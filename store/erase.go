@@ -3,7 +3,7 @@ package store
 import (
 	"database/sql"
 	"errors"
-	"fmt"
+	"maps"
 
 	"tipscreen/store/seal"
 )
@@ -16,23 +16,28 @@ func (s *Store) Erase(id string) error {
 	if err := s.ready(); err != nil {
 		return failure("erase", err)
 	}
-	rid, _, err := s.findRecord(id)
-	draft, derr := s.findDraft(id)
-	switch {
-	case errors.Is(err, ErrAmbiguous) || errors.Is(derr, ErrAmbiguous) || err == nil && derr == nil:
-		return fmt.Errorf("erase: %w", ErrAmbiguous)
-	case errors.Is(err, ErrNotFound):
-		if derr != nil {
-			return fmt.Errorf("erase: %w", derr)
-		}
-		if s.foreign(draft) {
-			return fmt.Errorf("erase: %w", ErrNotFound)
-		}
-		rid = draft
-	case err != nil:
+	rid, err := s.findEither(id)
+	if err != nil {
 		return failure("erase", err)
 	}
 	return failure("erase record "+short(rid), s.erase(rid, seal.Erased))
+}
+
+// findEither looks a prefix up among this officer's finished records and drafts.
+func (s *Store) findEither(prefix string) (seal.ID, error) {
+	rid, _, err := s.findRecord(prefix)
+	draft, derr := s.findDraft(prefix)
+	switch {
+	case errors.Is(err, ErrAmbiguous) || errors.Is(derr, ErrAmbiguous) || err == nil && derr == nil:
+		return rid, ErrAmbiguous
+	case err == nil || !errors.Is(err, ErrNotFound):
+		return rid, err
+	case derr != nil:
+		return rid, derr
+	case s.foreign(draft):
+		return rid, ErrNotFound
+	}
+	return draft, nil
 }
 
 // erase shreds first: if the rest fails or the power goes, the next open completes it (§13).
@@ -56,12 +61,22 @@ func (s *Store) erase(id seal.ID, kind seal.Kind) error {
 	if finished {
 		c.records = -1
 	}
+	held := maps.Clone(s.held)
+	if _, here := held[id]; here {
+		delete(held, id)
+		put, err := s.putHeld(held)
+		if err != nil {
+			return err
+		}
+		c.apply = func(tx *sql.Tx) error { return errors.Join(deleteRows(tx, id), put(tx)) }
+	}
 	if err := s.commit(c); err != nil {
 		if serr := s.files.shred(id); serr != nil { // whatever else fails, the key goes
 			return serr
 		}
 		return err
 	}
+	s.held = held
 	s.release(id)
 	if err := s.checkpoint(); err != nil {
 		s.failed = true

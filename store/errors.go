@@ -43,7 +43,19 @@ var (
 	ErrNoKey     = errors.New("its key was shredded, so it cannot be read here")
 	ErrAbsent    = seal.ErrAbsent
 	ErrTooLarge  = seal.ErrTooLarge
-	ErrPart      = errors.New("no such part; the parts are " + strings.Join(seal.Compartments(), ", "))
+	// ErrKeyset means that a keyset cannot be what it says it is.
+	ErrKeyset      = seal.ErrKeyset
+	ErrOtherRoot   = errors.New("the keyset is another agency's")
+	ErrOldKeyset   = errors.New("the keyset is not newer than the one in use")
+	ErrNoKeyset    = errors.New("the agency's keyset is missing or was put back; give it again")
+	ErrNotAgency   = errors.New("no agency is enrolled")
+	ErrNoOversight = errors.New("there is nobody to whom an allegation could be sealed")
+	// ErrClock means that the clock jumped, so that nothing may be removed because of its age.
+	ErrClock = errors.New("the clock of this laptop jumped")
+	// ErrSealed means that a record was handed over in sealed form: nobody can read it here.
+	ErrSealed = errors.New("the record is sealed to the agency and cannot be read here any more")
+
+	ErrPart = errors.New("no such part; the parts are " + strings.Join(seal.Compartments(), ", "))
 )
 
 // Loss is one record of which something is missing.

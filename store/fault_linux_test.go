@@ -150,6 +150,44 @@ func TestTwoSyncsForAnAnswer(t *testing.T) {
 	count("after an open", d, 43)
 }
 
+// TestTwoSyncsEnrolled: what an agency's draft carries beside its snapshot costs no fsync.
+func TestTwoSyncsEnrolled(t *testing.T) {
+	o, f := faulty(t)
+	s := reopen(t, o)
+	old := draft(t, s, 1)
+	finish(t, old)
+	if err := s.Enrol(newHQ(t, true).sign(t, 1)); err != nil {
+		t.Fatal(err)
+	}
+	closeStore(t, s)
+	o.test.sync = func(w *os.File) error { f.syncs.Add(1); return w.Sync() }
+	s = reopen(t, o)
+	d := draft(t, s, 1)
+	count := func(what string) {
+		t.Helper()
+		f.syncs.Store(0)
+		save(t, d, 5)
+		if n := f.syncs.Load(); n != 2 {
+			t.Errorf("%s: %d fsyncs", what, n)
+		}
+	}
+	count("save")
+	if err := d.Allege([]byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	count("after an allegation")
+	finished := agencyRecord(t, s)
+	count("after a finish")
+	if err := s.Done(finished); err != nil {
+		t.Fatal(err)
+	}
+	count("after the sheets")
+	if err := s.HandOver(old.ID()); err != nil {
+		t.Fatal(err)
+	}
+	count("after a hand-over")
+}
+
 // TestFailedWrites fails each kind of write once: what was saved stays, the same call works later, and the rest of
 // the program learns what the user can do.
 func TestFailedWrites(t *testing.T) {

@@ -127,21 +127,26 @@ func (f files) overwrite(w *os.File) error {
 // shred makes a record unreadable here (§6). It can be repeated, and a key file that is gone is not an error.
 func (f files) shred(id seal.ID) error {
 	for _, name := range []string{keyName(id), keyName(id) + ".new"} {
-		w, err := os.OpenFile(f.path(name), os.O_WRONLY, 0)
-		if errors.Is(err, os.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		if err := errors.Join(f.overwrite(w), w.Close()); err != nil {
-			return err
-		}
-		if err := os.Remove(f.path(name)); err != nil {
+		if err := f.shredFile(name); err != nil {
 			return err
 		}
 	}
 	return syncDir(f.path(keysName), f.sync)
+}
+
+// shredFile overwrites and removes one file; the caller syncs the folder.
+func (f files) shredFile(name string) error {
+	w, err := os.OpenFile(f.path(name), os.O_WRONLY, 0)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(f.overwrite(w), w.Close()); err != nil {
+		return err
+	}
+	return os.Remove(f.path(name))
 }
 
 func (f files) remove(name string) error {

@@ -83,7 +83,7 @@ func (s *Store) changeRing(what string, e seal.Entry, change func() error) error
 	defer debug.FreeOSMemory() // Argon2's
 	ring, officer := *s.ring, *s.officer
 	err := change()
-	if err == nil {
+	if err == nil && e.Kind != 0 {
 		err = s.commit(tell(e))
 	}
 	if err == nil {

@@ -48,6 +48,9 @@ func (s *Store) start() (*DamageError, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.readAgency(damage != nil); err != nil {
+		return nil, err
+	}
 	if err := s.settle(); err != nil {
 		return nil, err
 	}
@@ -274,13 +277,21 @@ func upsertDraft(tx *sql.Tx, id seal.ID, revision uint64, body []byte) error {
 		ON CONFLICT(id) DO UPDATE SET rev = excluded.rev, body = excluded.body`, id[:], int64(revision), body))
 }
 
-// deleteRows removes everything about a record.
+// deleteRows removes everything about a record. Its row number may come again, so nothing may stay under it.
 func deleteRows(tx *sql.Tx, id seal.ID) error {
-	for _, q := range []string{
+	queries := []string{
 		"DELETE FROM draft WHERE id = ?",
 		"DELETE FROM part WHERE record IN (SELECT n FROM record WHERE id = ?)",
 		"DELETE FROM record WHERE id = ?",
-	} {
+	}
+	var departures int
+	if err := tx.QueryRow("SELECT count(*) FROM sqlite_schema WHERE name = 'departed'").Scan(&departures); err != nil {
+		return err
+	}
+	if departures > 0 {
+		queries = append([]string{"DELETE FROM departed WHERE record IN (SELECT n FROM record WHERE id = ?)"}, queries...)
+	}
+	for _, q := range queries {
 		if _, err := tx.Exec(q, id[:]); err != nil {
 			return err
 		}
@@ -305,10 +316,16 @@ func (s *Store) settle() error {
 			return err
 		}
 	}
-	if err := s.finishWork(); errors.Is(reduce(err), ErrFull) {
-		s.failed = true // reading still works on a full disk
-	} else if err != nil {
-		return err
+	err := s.finishWork()
+	if err == nil {
+		err = s.shredDue()
 	}
-	return nil
+	if err == nil {
+		err = s.lookAtClock()
+	}
+	if errors.Is(reduce(err), ErrFull) {
+		s.failed = true // reading still works on a full disk
+		return nil
+	}
+	return err
 }

@@ -32,6 +32,8 @@ type State string
 const (
 	Readable State = "readable"
 	Shredded State = "shredded" // its key is gone; Erase removes the row
+	Held     State = "held"     // sealed to the agency; readable here until Done, 24 hours at most
+	Sealed   State = "sealed"   // sealed to the agency; nobody can read it here
 )
 
 // RecordInfo is what a list of records can show.
@@ -39,134 +41,6 @@ type RecordInfo struct {
 	ID    string
 	State State
 	Stub  []byte
-}
-
-// Finish seals the parts (by name; a missing one becomes a dummy that looks the same on the disk), checks that they
-// open again, and puts them in the place of the draft in one transaction. Earlier snapshots are unreadable
-// afterwards. After an error the draft is as it was, and Finish can be called again.
-func (d *Draft) Finish(stub []byte, parts map[string][]byte) error {
-	d.s.mu.Lock()
-	defer d.s.mu.Unlock()
-	if err := d.usable(); err != nil {
-		return err
-	}
-	for name := range parts {
-		if seal.PartNumber(name) < 0 {
-			return fmt.Errorf("finish: %w", ErrPart)
-		}
-	}
-	id := d.record.ID
-	if err := d.finish(stub, parts); err != nil {
-		return failure("finish record "+short(id), err)
-	}
-	d.s.release(id)
-	if err := d.s.finishWork(); err != nil {
-		d.s.failed = true // the record is safe; the next open replaces its key
-	}
-	return nil
-}
-
-func (d *Draft) finish(stub []byte, parts map[string][]byte) error {
-	s, id := d.s, d.record.ID
-	sealer, err := d.record.Alone(s.officer.Signer())
-	if err != nil {
-		return err
-	}
-	sealed, err := sealer.Parts(parts)
-	if err != nil {
-		return err
-	}
-	sealedStub, err := seal.SealStub(s.o.Rand, s.officer.OMK, s.officer.Device, id, stub)
-	if err != nil {
-		return err
-	}
-	c := change{
-		Recent:  seal.Recent{ID: id, Op: seal.OpFinish},
-		drop:    true,
-		records: 1,
-		apply:   func(tx *sql.Tx) error { return insertRecord(tx, id, sealedStub, sealed) },
-	}
-	if s.marks[id].Revision == 0 {
-		c.entries = append(c.entries, seal.Entry{Kind: seal.Begun, Record: id})
-	}
-	c.entries = append(c.entries, seal.Entry{Kind: seal.Finished, Record: id})
-	return s.commit(c)
-}
-
-func insertRecord(tx *sql.Tx, id seal.ID, stub []byte, parts [][]byte) error {
-	if _, err := tx.Exec("DELETE FROM draft WHERE id = ?", id[:]); err != nil {
-		return err
-	}
-	r, err := tx.Exec("INSERT INTO record(id, work, stub) VALUES(?, 1, ?)", id[:], stub)
-	if err != nil {
-		return err
-	}
-	n, err := r.LastInsertId()
-	if err != nil {
-		return err
-	}
-	for kind, body := range parts {
-		if _, err := tx.Exec("INSERT INTO part(record, kind, body) VALUES(?, ?, ?)", n, kind, body); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// finishWork empties the log and gives new keys to records that were just finished, so that no remnant of their
-// drafts can be read (§6). It can be repeated.
-func (s *Store) finishWork() error {
-	ids, err := s.workList()
-	if err != nil {
-		return err
-	}
-	if len(ids) > 0 { // the record must be in the database itself before its old key goes
-		if err := s.truncateLog(); err != nil {
-			return err
-		}
-	}
-	var done []seal.ID
-	for _, id := range ids {
-		r, err := s.openRecord(id)
-		switch {
-		case errors.Is(err, ErrNoKey):
-			done = append(done, id)
-			continue
-		case errors.Is(err, seal.ErrCannotOpen), errors.Is(err, ErrDamaged):
-			continue
-		case err != nil:
-			return err
-		}
-		if err := r.Rekey(s.o.Rand); err != nil {
-			return err
-		}
-		err = s.writeKey(r)
-		r.Wipe()
-		if err != nil {
-			return err
-		}
-		done = append(done, id)
-	}
-	return s.checkpoint(done...)
-}
-
-func (s *Store) workList() ([]seal.ID, error) {
-	rows, err := s.db.Query("SELECT id FROM record WHERE work <> 0")
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var ids []seal.ID
-	for rows.Next() {
-		var id []byte
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		if len(id) == 16 {
-			ids = append(ids, seal.ID(id))
-		}
-	}
-	return ids, rows.Err()
 }
 
 // Records lists this officer's finished records, the last one first, at most limit of them, beginning after the
@@ -198,14 +72,16 @@ func (s *Store) Records(after string, limit int) ([]RecordInfo, error) {
 // page goes down from row below and skips what other officers recorded.
 func (s *Store) page(below int64, limit int) ([]RecordInfo, error) {
 	out := []RecordInfo{}
-	rows, err := s.db.Query("SELECT id, stub FROM record WHERE n < ? ORDER BY n DESC", below)
+	rows, err := s.db.Query(`SELECT id, stub, EXISTS(SELECT 1 FROM part WHERE part.record = record.n AND kind = 16)
+		FROM record WHERE n < ? ORDER BY n DESC`, below)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for len(out) < limit && rows.Next() {
 		var rid, sealed []byte
-		if err := rows.Scan(&rid, &sealed); err != nil {
+		var agency bool
+		if err := rows.Scan(&rid, &sealed, &agency); err != nil {
 			return nil, err
 		}
 		if len(rid) != 16 {
@@ -216,13 +92,21 @@ func (s *Store) page(below int64, limit int) ([]RecordInfo, error) {
 		if err != nil {
 			continue
 		}
-		state := Readable
-		if !present(s.files.path(keyName(id))) {
-			state = Shredded
-		}
-		out = append(out, RecordInfo{ID: id.String(), State: state, Stub: stub})
+		out = append(out, RecordInfo{ID: id.String(), State: s.stateOf(id, agency), Stub: stub})
 	}
 	return out, rows.Err()
+}
+
+func (s *Store) stateOf(id seal.ID, agency bool) State {
+	switch here := present(s.files.path(keyName(id))); {
+	case agency && here:
+		return Held
+	case agency:
+		return Sealed
+	case here:
+		return Readable
+	}
+	return Shredded
 }
 
 // findRecord looks a prefix up among this officer's finished records.
@@ -315,22 +199,40 @@ func (s *Store) ReadRecord(id, part string) ([]byte, error) {
 }
 
 func (s *Store) openPart(id seal.ID, n int64, part string) ([]byte, error) {
-	r, err := s.openRecord(id)
-	if err != nil {
-		return nil, err
-	}
-	defer r.Wipe()
+	var kind int
 	var sealed []byte
-	err = s.db.QueryRow("SELECT body FROM part WHERE record = ? AND kind = ?", n, seal.PartNumber(part)).Scan(&sealed)
+	number := seal.PartNumber(part)
+	err := s.db.QueryRow("SELECT kind, body FROM part WHERE record = ? AND kind IN (?, ?)", n, number, number+agencyKinds).Scan(&kind, &sealed)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("part %s is missing: %w", part, ErrDamaged)
 	}
 	if err != nil {
 		return nil, err
 	}
-	content, err := r.OpenPart(part, sealed, s.officer.Signer().Public().(ed25519.PublicKey))
+	agency := kind >= agencyKinds
+	if agency {
+		if err := s.shredDue(); err != nil {
+			return nil, err
+		}
+	}
+	r, err := s.openRecord(id)
+	if errors.Is(err, ErrNoKey) && agency || agency && part == Allegation {
+		return nil, ErrSealed
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer r.Wipe()
+	content, err := openWith(r, agency, part, sealed, s.officer.Signer().Public().(ed25519.PublicKey))
 	if errors.Is(err, seal.ErrCannotOpen) {
 		return nil, fmt.Errorf("part %s does not open: %w", part, ErrDamaged)
 	}
 	return content, err
+}
+
+func openWith(r *seal.Record, agency bool, part string, sealed []byte, officer ed25519.PublicKey) ([]byte, error) {
+	if agency {
+		return r.OpenHeld(part, sealed, officer)
+	}
+	return r.OpenPart(part, sealed, officer)
 }

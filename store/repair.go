@@ -227,7 +227,7 @@ func (s *Store) probe(id seal.ID) error {
 		return err
 	}
 	defer r.Wipe()
-	_, err = s.readDraft(r)
+	_, _, err = s.readDraft(r)
 	return err
 }
 

@@ -13,6 +13,9 @@ import (
 const (
 	settingsRow, settingsBucket = "settings", 4096
 	tallyRow, tallyBucket       = "tally", 1024
+	keysetRow, keysetBucket     = "keyset", 4096
+	heldRow, heldBucket         = "held", 4096
+	clockRow, clockBucket       = "clock", 256
 	maxSettings                 = 1 << 20
 )
 
@@ -67,22 +70,8 @@ func (s *Store) Tallies() (map[string]uint64, error) {
 }
 
 func (s *Store) readBlob(name string, into any) error {
-	if err := s.ready(); err != nil {
-		return err
-	}
-	var sealed []byte
-	err := s.db.QueryRow("SELECT v FROM meta WHERE k = ?", name).Scan(&sealed)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	plain, err := seal.OpenBlob(s.officer.DK, s.officer.Device, name, sealed)
-	if errors.Is(err, seal.ErrCannotOpen) {
-		return fmt.Errorf("it does not open: %w", ErrDamaged)
-	}
-	if err != nil {
+	plain, err := s.openBlob(name)
+	if err != nil || plain == nil {
 		return err
 	}
 	defer clear(plain)
@@ -92,19 +81,53 @@ func (s *Store) readBlob(name string, into any) error {
 	return nil
 }
 
+// openBlob gives a sealed row of meta; nil if it does not exist.
+func (s *Store) openBlob(name string) ([]byte, error) {
+	if err := s.ready(); err != nil {
+		return nil, err
+	}
+	var sealed []byte
+	err := s.db.QueryRow("SELECT v FROM meta WHERE k = ?", name).Scan(&sealed)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	plain, err := seal.OpenBlob(s.officer.DK, s.officer.Device, name, sealed)
+	if errors.Is(err, seal.ErrCannotOpen) {
+		return nil, fmt.Errorf("it does not open: %w", ErrDamaged)
+	}
+	return plain, err
+}
+
 func (s *Store) writeBlob(name string, bucket int, from any) error {
-	plain, err := json.Marshal(from)
+	put, err := s.putJSON(name, bucket, from)
 	if err != nil {
 		return err
 	}
+	return s.commit(change{apply: put})
+}
+
+// putJSON gives what writes a table into its row.
+func (s *Store) putJSON(name string, bucket int, from any) (func(*sql.Tx) error, error) {
+	plain, err := json.Marshal(from)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(plain)
+	return s.putBlob(name, bucket, plain)
+}
+
+func (s *Store) putBlob(name string, bucket int, plain []byte) (func(*sql.Tx) error, error) {
 	if len(plain) > maxSettings {
-		return ErrTooLarge
+		return nil, ErrTooLarge
 	}
 	sealed, err := seal.SealBlob(s.o.Rand, s.officer.DK, s.officer.Device, name, bucket, plain)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return s.commit(change{apply: func(tx *sql.Tx) error {
+	return func(tx *sql.Tx) error {
 		return oneRow(tx.Exec("INSERT INTO meta(k, v) VALUES(?, ?) ON CONFLICT(k) DO UPDATE SET v = excluded.v", name, sealed))
-	}})
+	}, nil
 }

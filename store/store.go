@@ -75,10 +75,14 @@ type Store struct {
 	recent []seal.Recent              // newest first
 	drafts map[seal.ID]*Draft         // handles that are in use
 	read   map[seal.ID]bool           // records whose reading is in the log already
+	keyset *seal.Keyset               // nil: alone, or the row is unusable
+	held   map[seal.ID]time.Time      // enrolled records that can still be read here, and when they were finished
+	clock  clock                      // the latest time seen
 	failed bool                       // a write failed: reopen before the next one
 	closed bool
 
 	restored []string
+	attempts int
 }
 
 // Names in the folder (§3).
@@ -86,6 +90,7 @@ const (
 	ringName    = "keys.bin"
 	witnessName = "witness.bin"
 	dbName      = "store.db"
+	triesName   = "attempts"
 	keysName    = "keys"
 	lockName    = "lock"
 	setupName   = "setup" // present while Create is at work
@@ -147,6 +152,7 @@ func newStore(o Options, f files, ring *seal.Ring, officer *seal.Officer) *Store
 		marks:  map[seal.ID]seal.DraftMark{},
 		drafts: map[seal.ID]*Draft{},
 		read:   map[seal.ID]bool{},
+		held:   map[seal.ID]time.Time{},
 	}
 }
 
@@ -207,11 +213,15 @@ func open(o Options, unlock func(*seal.Ring) (*seal.Officer, error)) (*Store, er
 		return nil, failure("open the store", err)
 	}
 	s, err := unlockAndCheck(o, f, unlock)
+	if errors.Is(err, ErrWrongPassphrase) {
+		f.countAttempt()
+	}
 	if s == nil {
 		dropLock(lock)
 		return nil, failure("open the store", err)
 	}
 	s.lock = lock
+	s.attempts = f.takeAttempts()
 	return s, err
 }
 

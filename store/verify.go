@@ -2,7 +2,6 @@ package store
 
 import (
 	"crypto/ed25519"
-	"database/sql"
 	"errors"
 	"fmt"
 	"maps"
@@ -17,6 +16,7 @@ type Report struct {
 	Records    int // finished records of all officers
 	Unchecked  int // drafts and records of other officers: their content cannot be checked
 	LogEntries int
+	Before     int // entries of the log and records that an earlier check found whole and this one did not repeat
 	KeyFiles   int
 	Unused     int // key files without a draft or record: interviews that were never saved
 	Problems   []string
@@ -29,30 +29,82 @@ func (r *Report) problem(format string, args ...any) {
 	r.Problems = append(r.Problems, fmt.Sprintf(format, args...))
 }
 
+// check is one run of Verify.
+type check struct {
+	s       *Store
+	r       *Report
+	seen    map[seal.ID]bool
+	digests map[seal.ID][24]byte
+	from    verified // what need not be checked again; moves on
+	all     bool
+}
+
+// verified is how far an earlier check found everything whole. It is kept sealed in the row of that name.
+type verified struct {
+	Log    seal.Head
+	Record int64 // row of the last record
+}
+
+const verifiedRow, verifiedBucket = "verified", 256
+
 // Verify checks every row, key file, signature, the chain of the log and the witness. It changes nothing.
 func (s *Store) Verify() (Report, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	r, _, err := s.verify(verified{}, true)
+	return r, err
+}
+
+// VerifyNew checks drafts, keys and witness, and of log and records what was added since the last time that nothing
+// was found wrong; then it remembers how far it came. Verify from time to time checks the rest again.
+func (s *Store) VerifyNew() (Report, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var from verified
+	if err := s.readBlob(verifiedRow, &from); err != nil && !errors.Is(reduce(err), ErrDamaged) {
+		return Report{Problems: []string{}}, failure("verify", err)
+	}
+	r, to, err := s.verify(from, false)
+	if err != nil || !r.OK() || to == from {
+		return r, err
+	}
+	// What was found stands, even if it cannot be remembered on a full disk.
+	_ = s.writeBlob(verifiedRow, verifiedBucket, to)
+	return r, nil
+}
+
+func (s *Store) verify(from verified, all bool) (Report, verified, error) {
 	r := Report{Problems: []string{}}
 	if err := s.ready(); err != nil {
-		return r, failure("verify", err)
+		return r, from, failure("verify", err)
 	}
-	seen := map[seal.ID]bool{}
-	for _, check := range []func(*Report, map[seal.ID]bool) error{
-		s.verifyDB, s.verifyDrafts, s.verifyRecords, s.verifyLog, s.verifyWitness, s.verifyKeys,
-	} {
-		if err := check(&r, seen); err != nil {
+	c := &check{s: s, r: &r, seen: map[seal.ID]bool{}, digests: map[seal.ID][24]byte{}, from: from, all: all || from == (verified{})}
+	r.Before = int(from.Log.Seq)
+	checks := []func() error{c.drafts, c.log, c.records, c.witness, c.keys, c.agency}
+	if c.all {
+		checks = append(checks, c.database)
+	}
+	for _, check := range checks {
+		if err := check(); err != nil {
 			if !errors.Is(reduce(err), ErrDamaged) {
-				return r, failure("verify", err)
+				return r, from, failure("verify", err)
 			}
 			r.problem("%v", reduce(err))
 		}
 	}
-	return r, nil
+	return r, verified{Log: s.state.Log, Record: c.from.Record}, nil
 }
 
-func (s *Store) verifyDB(r *Report, _ map[seal.ID]bool) error {
-	rows, err := s.db.Query("PRAGMA integrity_check(10)")
+// agency checks what an enrolled laptop needs.
+func (c *check) agency() error {
+	if c.s.enrolled() && c.s.keyset == nil {
+		c.r.problem("the agency's keyset is missing or was put back")
+	}
+	return nil
+}
+
+func (c *check) database() error {
+	rows, err := c.s.db.Query("PRAGMA integrity_check(10)")
 	if err != nil {
 		return err
 	}
@@ -63,34 +115,35 @@ func (s *Store) verifyDB(r *Report, _ map[seal.ID]bool) error {
 			return err
 		}
 		if line != "ok" {
-			r.problem("database: %s", line)
+			c.r.problem("database: %s", line)
 		}
 	}
 	return rows.Err()
 }
 
-func (s *Store) verifyDrafts(r *Report, seen map[seal.ID]bool) error {
+func (c *check) drafts() error {
+	s := c.s
 	marks, err := readMarks(s.db)
 	if err != nil {
 		return err
 	}
-	r.Drafts = len(marks)
+	c.r.Drafts = len(marks)
 	if !maps.Equal(marks, s.marks) || s.state.Drafts != seal.DraftsDigest(slices.Collect(maps.Values(marks))) {
-		r.problem("an open draft was changed, removed or put back")
+		c.r.problem("an open draft was changed, removed or put back")
 	}
 	for _, id := range slices.SortedFunc(maps.Keys(marks), compareIDs) {
-		seen[id] = true
+		c.seen[id] = true
 		rec, err := s.openRecord(id)
 		if errors.Is(err, seal.ErrCannotOpen) {
-			r.Unchecked++
+			c.r.Unchecked++
 			continue
 		}
 		if err == nil {
-			_, err = s.readDraft(rec)
+			_, _, err = s.readDraft(rec)
 			rec.Wipe()
 		}
 		if err != nil {
-			r.problem("draft %s: %v", id, reduce(err))
+			c.r.problem("draft %s: %v", id, reduce(err))
 		}
 	}
 	return nil
@@ -103,9 +156,9 @@ type row struct {
 	stub []byte
 }
 
-func (s *Store) verifyRecords(r *Report, seen map[seal.ID]bool) error {
-	for after := int64(0); ; {
-		batch, err := s.recordBatch(after)
+func (c *check) records() error {
+	for {
+		batch, err := c.s.recordBatch(c.from.Record)
 		if err != nil {
 			return err
 		}
@@ -113,14 +166,16 @@ func (s *Store) verifyRecords(r *Report, seen map[seal.ID]bool) error {
 			break
 		}
 		for _, b := range batch {
-			after = b.n
-			r.Records++
-			seen[b.id] = true
-			s.verifyRecord(r, b)
+			c.from.Record = b.n
+			c.seen[b.id] = true
+			c.record(b)
 		}
 	}
-	if uint64(r.Records) != s.state.Records {
-		r.problem("there are %d records instead of %d", r.Records, s.state.Records)
+	if err := c.s.db.QueryRow("SELECT count(*) FROM record").Scan(&c.r.Records); err != nil {
+		return err
+	}
+	if uint64(c.r.Records) != c.s.state.Records {
+		c.r.problem("there are %d records instead of %d", c.r.Records, c.s.state.Records)
 	}
 	return nil
 }
@@ -148,9 +203,20 @@ func (s *Store) recordBatch(after int64) ([]row, error) {
 	return out, rows.Err()
 }
 
-func (s *Store) verifyRecord(r *Report, b row) {
+// record checks one finished record: that it has its parts, that they are the ones of which the log has the digest,
+// and, where the key is here, that they open and are signed.
+func (c *check) record(b row) {
+	s, r := c.s, c.r
+	first, parts, err := s.recordParts(b.n)
+	if err != nil {
+		r.problem("record %s: %v", b.id, reduce(err))
+		return
+	}
+	if d, known := c.digests[b.id]; known && d != seal.PartsDigest(parts) {
+		r.problem("record %s: its parts were changed: %v", b.id, ErrDamaged)
+	}
 	rec, err := s.openRecord(b.id)
-	if errors.Is(err, seal.ErrCannotOpen) {
+	if errors.Is(err, seal.ErrCannotOpen) || errors.Is(err, ErrNoKey) && first == agencyKinds {
 		r.Unchecked++
 		return
 	}
@@ -159,25 +225,57 @@ func (s *Store) verifyRecord(r *Report, b row) {
 		return
 	}
 	defer rec.Wipe()
+	if _, held := s.held[b.id]; first == agencyKinds && !held {
+		r.problem("record %s: its key was put back: %v", b.id, ErrDamaged)
+	}
 	if _, err := seal.OpenStub(s.officer.OMK, s.officer.Device, b.id, b.stub); err != nil {
 		r.problem("record %s: its stub does not open: %v", b.id, ErrDamaged)
 	}
+	if first == agencyKinds && !rec.Holds() {
+		return // finished a moment before the power went: its key is still that of the draft
+	}
 	signer := s.officer.Signer().Public().(ed25519.PublicKey)
 	for kind, name := range seal.Compartments() {
-		var sealed []byte
-		err := s.db.QueryRow("SELECT body FROM part WHERE record = ? AND kind = ?", b.n, kind).Scan(&sealed)
-		if err == nil {
-			var content []byte
-			content, err = rec.OpenPart(name, sealed, signer)
-			clear(content)
+		if first == agencyKinds && name == Allegation {
+			continue
 		}
+		content, err := openWith(rec, first == agencyKinds, name, parts[kind], signer)
+		clear(content)
 		if err != nil && !errors.Is(err, ErrAbsent) {
 			r.problem("record %s, part %s: %v", b.id, name, ErrDamaged)
 		}
 	}
 }
 
-func (s *Store) verifyWitness(r *Report, _ map[seal.ID]bool) error {
+// recordParts reads the four parts of a record, all of one form.
+func (s *Store) recordParts(n int64) (first int, parts [][]byte, err error) {
+	rows, err := s.db.Query("SELECT kind, body FROM part WHERE record = ? ORDER BY kind", n)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var kind int
+		var body []byte
+		if err := rows.Scan(&kind, &body); err != nil {
+			return 0, nil, err
+		}
+		if len(parts) == 0 && kind == agencyKinds {
+			first = kind
+		}
+		if kind != first+len(parts) {
+			return 0, nil, fmt.Errorf("a part is missing: %w", ErrDamaged)
+		}
+		parts = append(parts, body)
+	}
+	if rows.Err() == nil && len(parts) != 4 {
+		return 0, nil, fmt.Errorf("a part is missing: %w", ErrDamaged)
+	}
+	return first, parts, rows.Err()
+}
+
+func (c *check) witness() error {
+	s, r := c.s, c.r
 	cells, whole, err := s.readWitness()
 	if err != nil {
 		return err
@@ -190,14 +288,15 @@ func (s *Store) verifyWitness(r *Report, _ map[seal.ID]bool) error {
 	return nil
 }
 
-func (s *Store) verifyKeys(r *Report, seen map[seal.ID]bool) error {
+func (c *check) keys() error {
+	s, r := c.s, c.r
 	ids, err := s.keyFiles()
 	if err != nil {
 		return err
 	}
 	r.KeyFiles = len(ids)
 	for _, id := range ids {
-		if seen[id] {
+		if !c.all || c.seen[id] {
 			continue
 		}
 		r.Unused++
@@ -211,9 +310,13 @@ func (s *Store) verifyKeys(r *Report, seen map[seal.ID]bool) error {
 	return nil
 }
 
-func (s *Store) verifyLog(r *Report, _ map[seal.ID]bool) error {
-	head := seal.Head{}
-	err := s.walkLog(0, func(at seal.Head, sealed []byte) error {
+func (c *check) log() error {
+	s, r := c.s, c.r
+	head := c.from.Log
+	if !s.hasEntry(head) {
+		r.problem("the log was changed before the place up to which it was verified")
+	}
+	err := s.walkLog(head.Seq, func(at seal.Head, sealed []byte) error {
 		r.LogEntries++
 		e, err := at.Open(s.officer.State.LogKey, s.officer.Device, sealed)
 		switch {
@@ -227,6 +330,9 @@ func (s *Store) verifyLog(r *Report, _ map[seal.ID]bool) error {
 		} else if at != head && e.Kind != seal.DamageFound {
 			r.problem("log entry %d hides a gap", at.Seq+1)
 		}
+		if e.Digest != [24]byte{} {
+			c.digests[e.Record] = e.Digest
+		}
 		head = at.Next(sealed)
 		return nil
 	})
@@ -234,66 +340,4 @@ func (s *Store) verifyLog(r *Report, _ map[seal.ID]bool) error {
 		r.problem("the log does not end where it should")
 	}
 	return err
-}
-
-// walkLog gives each entry after seq with the head that it says it follows.
-func (s *Store) walkLog(seq uint64, visit func(seal.Head, []byte) error) error {
-	rows, err := s.db.Query("SELECT seq, prev, body FROM log WHERE seq > ? ORDER BY seq", int64(seq))
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var n int64
-		var prev, body sql.RawBytes
-		if err := rows.Scan(&n, &prev, &body); err != nil {
-			return err
-		}
-		if n < 1 || len(prev) != 32 {
-			return fmt.Errorf("a row of the log: %w", ErrDamaged)
-		}
-		if err := visit(seal.Head{Seq: uint64(n) - 1, Hash: [32]byte(prev)}, body); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
-// errEnough ends a walk.
-var errEnough = errors.New("enough")
-
-// LogEntry is one line of the log.
-type LogEntry = seal.Entry
-
-// Log lists what was done, oldest first, at most limit entries after the one numbered after.
-func (s *Store) Log(after uint64, limit int) ([]LogEntry, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.ready(); err != nil {
-		return nil, failure("read the log", err)
-	}
-	out := []LogEntry{}
-	err := s.walkLog(after, func(at seal.Head, sealed []byte) error {
-		if len(out) >= limit {
-			return errEnough
-		}
-		e, err := at.Open(s.officer.State.LogKey, s.officer.Device, sealed)
-		if err != nil {
-			return fmt.Errorf("entry %d does not open: %w", at.Seq+1, ErrDamaged)
-		}
-		out = append(out, e)
-		return nil
-	})
-	if err == errEnough {
-		err = nil
-	}
-	return out, failure("read the log", err)
-}
-
-// Head gives the end of the log, signed by the device, and the device's public key: what is printed on every sheet,
-// so that a store that was put back shows.
-func (s *Store) Head() (seal.SignedHead, ed25519.PublicKey) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.officer.SignHead(s.state.Log), s.officer.DeviceSigner().Public().(ed25519.PublicKey)
 }

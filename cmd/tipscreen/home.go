@@ -9,7 +9,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"runtime"
 
 	"tipscreen/cmd/internal/session"
@@ -33,19 +32,6 @@ type settings struct {
 
 // settingsKey is the name under which the store keeps the settings.
 const settingsKey = "settings"
-
-// overlay is a folder that the agency lays over the embedded data; only one that does not exist adds nothing.
-func (e *env) overlay(name string) []fs.FS {
-	home, err := e.home()
-	if err != nil {
-		return nil
-	}
-	dir := filepath.Join(home, "agency", name)
-	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return []fs.FS{os.DirFS(dir)} // one that cannot be read is told by whoever reads it
-}
 
 func (e *env) catalog() *locales.Catalog {
 	if e.words == nil {
@@ -89,7 +75,16 @@ func (e *env) unlock(ctx context.Context, dialog session.Dialog) (*opened, error
 	if s == nil {
 		return nil, err
 	}
+	if refused := e.followAgency(s); refused != nil {
+		return nil, errors.Join(refused, s.Close())
+	}
 	o := &opened{Store: s, handle: handle}
+	if n := s.FailedUnlocks(); n > 0 {
+		fmt.Fprintln(e.err, "tipscreen: "+e.say("unlock.failed", map[string]any{"N": n}))
+	}
+	if s.ClockJumped() {
+		fmt.Fprintln(e.err, "tipscreen: "+e.say("clock.jumped", map[string]any{"Now": e.now().Format("2006-01-02 15:04")}))
+	}
 	if restored := s.Restored(); err == nil && len(restored) > 0 {
 		fmt.Fprintln(e.err, "tipscreen: "+e.say("store.restored", map[string]any{"N": len(restored)}))
 	}

@@ -13,18 +13,20 @@ import (
 
 // The diagram of who may import whom, among our own packages. Nothing else is allowed.
 var mayImport = map[string][]string{
-	"cmd/tipscreen":        {"*"},
-	"cmd/internal/guard":   {},
-	"cmd/internal/width":   {},
-	"cmd/internal/session": {"screening", "indicators"},
-	"cmd/internal/wording": {"cmd/internal/session", "screening", "indicators", "locales"},
-	"cmd/internal/form":    {"cmd/internal/session", "cmd/internal/wording", "cmd/internal/width", "screening", "indicators", "locales"},
-	"cmd/internal/line":    {"cmd/internal/session", "cmd/internal/wording", "screening", "indicators", "locales"},
-	"screening":            {"indicators"},
-	"indicators":           {},
-	"locales":              {},
-	"store":                {"store/seal"},
-	"store/seal":           {},
+	"cmd/tipscreen":         {"*"},
+	"cmd/internal/guard":    {},
+	"cmd/internal/hardened": {},
+	"cmd/internal/width":    {},
+	"cmd/internal/session":  {"screening", "indicators"},
+	"cmd/internal/wording":  {"cmd/internal/session", "screening", "indicators", "locales"},
+	"cmd/internal/form":     {"cmd/internal/session", "cmd/internal/wording", "cmd/internal/width", "screening", "indicators", "locales"},
+	"cmd/internal/line":     {"cmd/internal/session", "cmd/internal/wording", "screening", "indicators", "locales"},
+	"screening":             {"indicators"},
+	"indicators":            {},
+	"locales":               {},
+	"store":                 {"store/seal"},
+	"store/seal":            {},
+	"store/agency":          {"store", "store/seal"},
 }
 
 // The core takes values and gives values: no clock, no files, no randomness, no printing, no network, no database.

@@ -9,9 +9,11 @@ import (
 	"os"
 
 	"tipscreen/cmd/internal/guard"
+	"tipscreen/cmd/internal/hardened"
 )
 
 func main() {
 	guard.Release()
+	_ = hardened.Process() // what the system refuses, it refuses; nothing here depends on it
 	os.Exit(run(os.Args[1:], system()))
 }

@@ -29,7 +29,7 @@ standard output, once. An officer who is there already unlocks the store; the ne
 		Args: exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return e.withAside(cmd.Context(), func(kept *opened, dialog session.Dialog) error {
-				passphrase, err := e.newPassphrase(cmd.Context(), dialog, secret.read)
+				passphrase, err := e.newPassphrase(cmd.Context(), dialog, secret.on(kept.Enrolled()))
 				if err != nil {
 					return err
 				}
@@ -75,7 +75,7 @@ with the old one.
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return e.withAside(cmd.Context(), func(kept *opened, dialog session.Dialog) error {
-				passphrase, err := e.newPassphrase(cmd.Context(), dialog, secret.read)
+				passphrase, err := e.newPassphrase(cmd.Context(), dialog, secret.on(kept.Enrolled()))
 				if err != nil {
 					return err
 				}
@@ -125,6 +125,9 @@ func (e *env) recover(ctx context.Context, secret *newSecret) (err error) {
 	}
 	defer clear(code)
 	s, damage := store.OpenWithRecovery(options, string(code))
+	if errors.Is(damage, store.ErrWrongPassphrase) {
+		return fmt.Errorf("%w: %w", errCodeElsewhere, damage)
+	}
 	if s == nil {
 		return damage
 	}
@@ -141,7 +144,7 @@ func (e *env) recover(ctx context.Context, secret *newSecret) (err error) {
 			return broken(err)
 		}
 	}
-	passphrase, err := e.newPassphrase(ctx, dialog, secret.read)
+	passphrase, err := e.newPassphrase(ctx, dialog, secret.on(s.Enrolled()))
 	if err != nil {
 		return err
 	}

@@ -20,8 +20,9 @@ type shelf struct {
 
 // stub is what the list of records shows of a finished record.
 type stub struct {
-	Plan     string `json:"plan"`
+	Plan     string `json:"plan,omitempty"`
 	Finished string `json:"finished"`
+	About    string `json:"about,omitempty"`
 }
 
 // Keep makes the whole interview durable.
@@ -51,7 +52,11 @@ func (s *shelf) Finish(iv *screening.Interview) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	short, err := json.Marshal(stub{Plan: iv.Setup().Plan.ID, Finished: finishedAt(iv.Events())})
+	shown := stub{Finished: finishedAt(iv.Events())}
+	if !s.store.Enrolled() { // the plan says something about the person; with an agency only reference and time remain
+		shown.Plan = iv.Setup().Plan.ID
+	}
+	short, err := json.Marshal(shown)
 	if err != nil {
 		return "", err
 	}

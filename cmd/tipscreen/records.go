@@ -17,15 +17,17 @@ import (
 )
 
 func newRecords(e *env) *cobra.Command {
-	return group("records", "List, show and erase finished records", newRecordsList(e), newRecordsShow(e), newRecordsErase(e))
+	return group("records", "List, show, add to, hand over, withdraw and erase records", newRecordsList(e), newRecordsShow(e), newRecordsErase(e), newRecordsDone(e),
+		newRecordsHandover(e), newRecordsAddendum(e), newRecordsWithdraw(e), newRecordsRetention(e))
 }
 
 // listed is one line of the list.
 type listed struct {
 	ID       string `json:"id"`
-	State    string `json:"state"` // draft, readable, or shredded
+	State    string `json:"state"` // draft, readable, shredded, held or sealed
 	Plan     string `json:"plan,omitempty"`
 	Finished string `json:"finished,omitempty"`
+	About    string `json:"about,omitempty"` // the record that this one adds to or asks to erase
 }
 
 func newRecordsList(e *env) *cobra.Command {
@@ -46,7 +48,11 @@ func newRecordsList(e *env) *cobra.Command {
 					return e.writeJSON(list)
 				}
 				for _, one := range list {
-					fmt.Fprintf(e.out, "%-10s  %-9s  %-10s  %s\n", reference(one.ID), one.State, one.Plan, localTime(one.Finished))
+					about := ""
+					if one.About != "" {
+						about = "  -> " + reference(one.About)
+					}
+					fmt.Fprintf(e.out, "%-10s  %-9s  %-10s  %s%s\n", reference(one.ID), one.State, one.Plan, localTime(one.Finished), about)
 				}
 				return nil
 			})
@@ -80,7 +86,7 @@ func (o *opened) list() ([]listed, error) {
 			if err := json.Unmarshal(record.Stub, &s); err != nil && len(record.Stub) > 0 {
 				return nil, fmt.Errorf("the list entry of %s cannot be read", reference(record.ID))
 			}
-			list = append(list, listed{record.ID, strings.ToLower(fmt.Sprint(record.State)), s.Plan, s.Finished})
+			list = append(list, listed{record.ID, strings.ToLower(fmt.Sprint(record.State)), s.Plan, s.Finished, s.About})
 		}
 		if len(records) < page {
 			return list, nil
@@ -99,6 +105,11 @@ func newRecordsShow(e *env) *cobra.Command {
 		Args: exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return e.withStore(cmd.Context(), func(kept *opened, _ session.Dialog) error {
+				if one, err := kept.addendum(args[0]); err != nil {
+					return err
+				} else if one != nil {
+					return e.showAddendum(one, asJSON)
+				}
 				parts, err := kept.parts(args[0])
 				if err != nil {
 					return err
@@ -208,7 +219,7 @@ func (e *env) browse(ctx context.Context, kept *opened) error {
 	defer end()
 	q := e.question("browse")
 	for _, one := range list {
-		if one.State == "readable" {
+		if one.About == "" && one.State == "readable" || one.About == "" && one.State == "held" {
 			q.Options = append(q.Options, session.Choice{Value: reference(one.ID), Label: reference(one.ID) + ", " + one.Plan + ", " + localTime(one.Finished)})
 		}
 	}

@@ -91,7 +91,7 @@ func FuzzOpenPart(f *testing.F) {
 			body := plain[:len(plain)-ed25519.SignatureSize]
 			plain = append(bytes.Clone(body), ed25519.Sign(private, lp("part", body))...)
 		}
-		parsePart(plain, r.ID, 0, s.digest, public)
+		parsePart(plain, r.ID, 0, &s.to[0].digest, public)
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 )
 
@@ -26,13 +27,25 @@ const (
 	CodeReplaced
 	OfficerAdded
 	OfficerRemoved
+	Enrolled
+	KeysetReplaced
+	KeyShredded
+	DayClosed
+	Addendum
+	Withdrawn
+	Retention
+	ClockJump
+	ClockConfirmed
+	FileWritten
+	HandedOver
 )
 
 // String gives a word for scripts; the words for people are elsewhere.
 func (k Kind) String() string {
 	names := []string{"", "created", "begun", "finished", "discarded", "read", "erased", "passphrase_changed",
 		"recovery_used", "damage_found", "restored", "code_replaced",
-		"officer_added", "officer_removed"}
+		"officer_added", "officer_removed", "enrolled", "keyset_replaced", "key_shredded", "day_closed", "addendum",
+		"withdrawn", "retention", "clock_jump", "clock_confirmed", "file_written", "handed_over"}
 	if k == 0 || int(k) >= len(names) {
 		return fmt.Sprintf("kind_%d", byte(k))
 	}
@@ -51,6 +64,7 @@ type Entry struct {
 	Time   time.Time // by the laptop's clock, in seconds
 	Record ID        // zeros if it is about no record
 	Number uint64
+	Digest [24]byte // of the sealed parts, when a record is finished; zeros: none
 }
 
 // Head is the end of the chain. A head that left the laptop proves that everything before it is unchanged.
@@ -66,6 +80,7 @@ func (h Head) Append(rand io.Reader, key Key, device ID, e Entry) ([]byte, Head,
 	binary.BigEndian.PutUint64(p[8:], uint64(e.Time.Unix()))
 	copy(p[16:], e.Record[:])
 	binary.BigEndian.PutUint64(p[32:], e.Number)
+	copy(p[40:], e.Digest[:])
 	seq := h.Seq + 1
 	sealed, err := box(rand, key, p, "log entry", device[:], u64(seq), h.Hash[:])
 	if err != nil {
@@ -99,6 +114,7 @@ func (h Head) Open(key Key, device ID, sealed []byte) (Entry, error) {
 		Time:   time.Unix(int64(binary.BigEndian.Uint64(p[8:])), 0).UTC(),
 		Record: ID(p[16:32]),
 		Number: binary.BigEndian.Uint64(p[32:]),
+		Digest: [24]byte(p[40:]),
 	}, nil
 }
 
@@ -120,3 +136,24 @@ func (s SignedHead) Verify(device ed25519.PublicKey) bool {
 }
 
 func headBytes(device ID, h Head) []byte { return lp("log head", device[:], u64(h.Seq), h.Hash[:]) }
+
+// ShortHead is a head for a paper register: five groups of four characters (§10).
+func ShortHead(device ID, h Head) string {
+	sum := hash("short head", device[:], u64(h.Seq), h.Hash[:])
+	var out strings.Builder
+	for i := range 20 {
+		if i > 0 && i%4 == 0 {
+			out.WriteByte('-')
+		}
+		out.WriteByte(codeAlphabet[fiveBits(sum[:], i*5)])
+	}
+	return out.String()
+}
+
+// SameShortHead compares a short head as people type it with one that was made.
+func SameShortHead(typed, made string) bool {
+	plain := func(s string) string {
+		return strings.NewReplacer("-", "", " ", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(s))
+	}
+	return plain(typed) == plain(made)
+}

@@ -3,6 +3,7 @@ package seal
 import (
 	"bytes"
 	"crypto/ed25519"
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -43,13 +44,19 @@ const (
 // ErrAbsent means that a part was not given when the record was finished: what is stored is a dummy.
 var ErrAbsent = errors.New("this part was not recorded")
 
-// Sealer seals the parts of one record to its recipients.
-type Sealer struct {
-	id         ID
-	signer     ed25519.PrivateKey
+// audience are the recipients of one part.
+type audience struct {
 	recipients []age.Recipient
 	digest     [32]byte
-	identity   age.Identity // set when the record is sealed to itself; then it is tried too
+}
+
+// Sealer seals the parts of one record, each to its recipients.
+type Sealer struct {
+	id       ID
+	signer   ed25519.PrivateKey
+	to       [4]audience
+	identity age.Identity // set when the record is sealed to itself; then it is tried too
+	fileKeys [4][]byte    // as captured by seal
 }
 
 // Alone seals to the identity in the record's own key file: what a store does until an agency is enrolled.
@@ -59,7 +66,33 @@ func (r *Record) Alone(signer ed25519.PrivateKey) (*Sealer, error) {
 		return nil, err
 	}
 	to := i.Recipient()
-	return &Sealer{id: r.ID, signer: signer, recipients: []age.Recipient{to}, digest: recipientsDigest(to.String()), identity: i}, nil
+	s := &Sealer{id: r.ID, signer: signer, identity: i}
+	for n := range s.to {
+		s.to[n] = audience{[]age.Recipient{to}, recipientsDigest(to.String())}
+	}
+	return s, nil
+}
+
+// Agency seals each part to its own recipients in the keyset. If it names no oversight, what would be an allegation is
+// a dummy to a key that nobody has.
+func (r *Record) Agency(signer ed25519.PrivateKey, k *Keyset) (*Sealer, error) {
+	s := &Sealer{id: r.ID, signer: signer}
+	for n, role := range []string{Protection, Identity, Investigation, Oversight} {
+		if n == 3 && !k.HasOversight() {
+			i, err := age.GenerateHybridIdentity()
+			if err != nil {
+				return nil, fmt.Errorf("part %s: %w", role, err)
+			}
+			s.to[n] = audience{[]age.Recipient{i.Recipient()}, recipientsDigest(i.Recipient().String())}
+			continue
+		}
+		to, digest, err := k.recipients(role)
+		if err != nil {
+			return nil, err
+		}
+		s.to[n] = audience{to, digest}
+	}
+	return s, nil
 }
 
 func recipientsDigest(names ...string) [32]byte {
@@ -79,20 +112,49 @@ func (s *Sealer) Parts(contents map[string][]byte) ([][]byte, error) {
 		}
 	}
 	out := make([][]byte, 0, 4)
-	for n, name := range Compartments() {
+	for _, name := range Compartments() {
 		content, present := contents[name]
-		plain, err := s.compose(byte(n), present, content)
+		sealed, err := s.Part(name, present, content)
 		if err != nil {
-			return nil, fmt.Errorf("part %s: %w", name, err)
-		}
-		sealed, err := s.seal(plain)
-		clear(plain)
-		if err != nil {
-			return nil, fmt.Errorf("part %s: %w", name, err)
+			return nil, err
 		}
 		out = append(out, sealed)
 	}
 	return out, nil
+}
+
+// Part seals one compartment; one that is not present is a dummy.
+func (s *Sealer) Part(name string, present bool, content []byte) ([]byte, error) {
+	n := PartNumber(name)
+	plain, err := s.compose(byte(n), present, content)
+	if err != nil {
+		return nil, fmt.Errorf("part %s: %w", name, err)
+	}
+	defer clear(plain)
+	sealed, err := s.seal(n, plain)
+	if err != nil {
+		return nil, fmt.Errorf("part %s: %w", name, err)
+	}
+	return sealed, nil
+}
+
+// Wipe clears the file keys.
+func (s *Sealer) Wipe() {
+	for _, k := range s.fileKeys {
+		clear(k)
+	}
+}
+
+// PartsDigest is what the log keeps of the sealed parts of a record (§9).
+func PartsDigest(parts [][]byte) (d [24]byte) {
+	fields := make([][]byte, len(parts))
+	for i, p := range parts {
+		sum := sha256.Sum256(p)
+		fields[i] = sum[:]
+	}
+	sum := hash("parts", fields...)
+	copy(d[:], sum[:])
+	return d
 }
 
 // compose lays out and signs one part.
@@ -111,7 +173,7 @@ func (s *Sealer) compose(n byte, present bool, content []byte) ([]byte, error) {
 	if present {
 		p[len(p)-1] = 1
 	}
-	p = append(p, s.digest[:]...)
+	p = append(p, s.to[n].digest[:]...)
 	p = append(p, s.signer.Public().(ed25519.PublicKey)...)
 	p = appendLP(p, content)
 	p = p[:size-ed25519.SignatureSize]
@@ -133,35 +195,46 @@ func (c *capture) WrapWithLabels(fileKey []byte) ([]*age.Stanza, []string, error
 	return s, nil, err
 }
 
-// seal encrypts and opens again: a record whose draft is about to be dropped must not rest on one unchecked write.
-func (s *Sealer) seal(plain []byte) ([]byte, error) {
-	to := slices.Clone(s.recipients)
+// seal seals one part and keeps its file key, except for an allegation: nobody here shall ever open that again.
+func (s *Sealer) seal(n int, plain []byte) ([]byte, error) {
+	sealed, fileKey, err := encrypt(plain, s.to[n].recipients, s.identity)
+	if n < 3 {
+		s.fileKeys[n] = fileKey
+	} else {
+		clear(fileKey)
+	}
+	return sealed, err
+}
+
+// encrypt makes an age file and opens it again: a record whose draft is about to be dropped must not rest on one
+// unchecked write. also, if given, must open it too. It returns the file key, which the caller clears.
+func encrypt(plain []byte, to []age.Recipient, also age.Identity) (sealed, fileKey []byte, err error) {
+	to = slices.Clone(to)
 	first := &capture{Recipient: to[0]}
 	to[0] = first
 	var out bytes.Buffer
 	w, err := age.Encrypt(&out, to...)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if _, err := w.Write(plain); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := w.Close(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	check := []age.Identity{age.NewInjectedFileKeyIdentity(first.fileKey)}
-	defer clear(first.fileKey)
-	if s.identity != nil {
-		check = append(check, s.identity)
+	if also != nil {
+		check = append(check, also)
 	}
 	for _, i := range check {
 		got, err := decrypt(out.Bytes(), i)
 		if err != nil || !bytes.Equal(got, plain) {
-			return nil, errors.New("what was sealed does not open again")
+			return nil, nil, errors.New("what was sealed does not open again")
 		}
 		clear(got)
 	}
-	return out.Bytes(), nil
+	return out.Bytes(), first.fileKey, nil
 }
 
 func decrypt(sealed []byte, i age.Identity) ([]byte, error) {
@@ -182,22 +255,40 @@ func decrypt(sealed []byte, i age.Identity) ([]byte, error) {
 // OpenPart opens a part that was sealed with Alone, and checks everything that was signed. officer is the key that
 // must have signed it, or nil if that is not known.
 func (r *Record) OpenPart(name string, sealed []byte, officer ed25519.PublicKey) ([]byte, error) {
-	n := PartNumber(name)
-	if n < 0 {
-		return nil, errors.New("unknown compartment")
-	}
 	i, err := r.ageIdentity()
 	if err != nil {
 		return nil, err
 	}
-	plain, err := decrypt(sealed, i)
-	if err != nil {
-		return nil, err
-	}
-	return parsePart(plain, r.ID, byte(n), recipientsDigest(i.Recipient().String()), officer)
+	digest := recipientsDigest(i.Recipient().String())
+	content, _, err := openPart(i, name, sealed, r.ID, &digest, officer)
+	return content, err
 }
 
-func parsePart(p []byte, id ID, n byte, digest [32]byte, officer ed25519.PublicKey) ([]byte, error) {
+// OpenAgencyPart opens a part on the agency's side: recipients are those that the keyset named for it, id is the
+// record that it came with. It gives the officer's key that signed.
+func OpenAgencyPart(i age.Identity, name string, sealed []byte, id ID, recipients []string) ([]byte, ed25519.PublicKey, error) {
+	digest := recipientsDigest(slices.Clone(recipients)...)
+	return openPart(i, name, sealed, id, &digest, nil)
+}
+
+func openPart(i age.Identity, name string, sealed []byte, id ID, digest *[32]byte, officer ed25519.PublicKey) ([]byte, ed25519.PublicKey, error) {
+	n := PartNumber(name)
+	if n < 0 {
+		return nil, nil, errors.New("unknown compartment")
+	}
+	plain, err := decrypt(sealed, i)
+	if err != nil {
+		return nil, nil, err
+	}
+	content, err := parsePart(plain, id, byte(n), digest, officer)
+	if err != nil {
+		return nil, nil, err
+	}
+	return content, ed25519.PublicKey(bytes.Clone(plain[58:90])), nil
+}
+
+// parsePart checks a part. digest is nil where it is not known to whom it was sealed.
+func parsePart(p []byte, id ID, n byte, digest *[32]byte, officer ed25519.PublicKey) ([]byte, error) {
 	if len(p) < partBucket || len(p)%partBucket != 0 {
 		return nil, ErrDamaged
 	}
@@ -212,7 +303,7 @@ func parsePart(p []byte, id ID, n byte, digest [32]byte, officer ed25519.PublicK
 	if !ed25519.Verify(signed, lp("part", body), signature) {
 		return nil, fmt.Errorf("signature: %w", ErrDamaged)
 	}
-	if ID(p[8:24]) != id || p[24] != n || [32]byte(p[26:58]) != digest {
+	if ID(p[8:24]) != id || p[24] != n || digest != nil && [32]byte(p[26:58]) != *digest {
 		return nil, fmt.Errorf("belongs elsewhere: %w", ErrDamaged)
 	}
 	size := int64(binary.BigEndian.Uint32(p[90:]))

@@ -66,6 +66,9 @@ func (r *Record) Rekey(rand io.Reader) error {
 	return nil
 }
 
+// Device is the laptop on which the record was begun.
+func (r *Record) Device() ID { return r.device }
+
 // Wipe clears the keys, as well as Go allows.
 func (r *Record) Wipe() { r.rk, r.identity = Key{}, "" }
 
