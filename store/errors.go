@@ -140,6 +140,9 @@ func (r *reduced) Unwrap() error { return r.kind }
 
 // sqliteKind maps the primary result code.
 func sqliteKind(code int) error {
+	if code == shortRead {
+		return ErrDamaged
+	}
 	switch code & 0xff {
 	case 13: // FULL
 		return ErrFull

@@ -78,12 +78,16 @@ func (s *Store) inspect() (found, error) {
 	return f, err
 }
 
+// shortRead is SQLite's IOERR_SHORT_READ.
+const shortRead = 522
+
 // unusable tells a broken database from a disk or a permission that fails today.
 func unusable(err error) bool {
 	var sq *sqlite.Error
 	if errors.As(err, &sq) {
 		code := sq.Code() & 0xff
-		return code == 11 || code == 26 || code == 1 // CORRUPT, NOTADB, no such table
+		// CORRUPT, NOTADB, no such table; and a file that is shorter than it says
+		return code == 11 || code == 26 || code == 1 || sq.Code() == shortRead
 	}
 	return errors.Is(err, ErrDamaged) || errors.Is(err, seal.ErrDamaged) || errors.Is(err, seal.ErrCannotOpen) || errors.Is(err, sql.ErrNoRows)
 }
