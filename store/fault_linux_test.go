@@ -330,7 +330,9 @@ func TestFailedHandover(t *testing.T) {
 	faulted("enrol", func() error { return s.Enrol(h.sign(t, 1)) })
 	d := draft(t, s, 2)
 	faulted("allege", func() error { return d.Allege([]byte("canary")) })
-	faulted("finish", func() error { return d.Finish([]byte("canary stub"), map[string][]byte{Protection: []byte("canary protection")}) })
+	faulted("finish", func() error {
+		return d.Finish([]byte("canary stub"), map[string][]byte{Protection: []byte("canary protection")})
+	})
 	if got, err := s.ReadRecord(d.ID(), Protection); err != nil || string(got) != "canary protection" {
 		t.Errorf("%q %v", got, err)
 	}
