@@ -89,6 +89,9 @@ func (s *Store) HandOver(id string) error {
 		return fmt.Errorf("hand over: %w", ErrNotAgency)
 	}
 	rid, n, err := s.findRecord(id)
+	if at, held := s.held[rid]; err == nil && held && at.Unix() == 0 { // an earlier attempt got this far
+		return failure("hand over record "+short(rid), s.shredHeld([]seal.ID{rid}))
+	}
 	if err == nil && s.isAgency(rid) {
 		err = ErrSealed
 	}

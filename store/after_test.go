@@ -32,7 +32,10 @@ func TestAddendum(t *testing.T) {
 	if got, err := s.ReadRecord(id, Protection); err != nil || string(got) != "canary content about "+d.ID() {
 		t.Errorf("%q %v", got, err)
 	}
-	if log := logKinds(t, s); log != "created begun finished begun finished addendum read" {
+	if err := errors.Join(s.NoteReadableFile(id), s.NoteReadableFile(d.ID())); err != nil {
+		t.Fatal(err)
+	}
+	if log := logKinds(t, s); log != "created begun finished begun finished addendum read file_written file_written" {
 		t.Errorf("log: %s", log)
 	}
 	sound(t, s)

@@ -9,7 +9,8 @@ import (
 )
 
 // begin makes what an enrolled draft carries beside its snapshot: its key for the custodian, and the place of an
-// allegation, filled with a dummy.
+// allegation, filled with a dummy. A draft that is taken up again gets its key sealed to the custodian of now; the
+// place of an allegation stays as it is.
 func (d *Draft) begin() error {
 	s := d.s
 	if !s.enrolled() {
@@ -23,7 +24,9 @@ func (d *Draft) begin() error {
 	if d.beside.Custody, err = d.record.Custody(s.officer.Signer(), s.keyset); err != nil {
 		return err
 	}
-	d.beside.Allegation, err = d.sealAllegation(false, nil)
+	if len(d.beside.Allegation) == 0 {
+		d.beside.Allegation, err = d.sealAllegation(false, nil)
+	}
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"tipscreen/store/seal"
 )
@@ -137,6 +138,11 @@ func (s *Store) reopen() error {
 		return reduce(err)
 	}
 	s.failed = false
+	s.held = map[seal.ID]time.Time{} // the change that failed may be there as a whole
+	if err := s.readHeld(); err != nil && !errors.Is(reduce(err), ErrDamaged) {
+		s.failed = true
+		return reduce(err)
+	}
 	return nil
 }
 

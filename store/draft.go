@@ -126,6 +126,12 @@ func (s *Store) OpenDraft(id string) (*Draft, []byte, error) {
 	}
 	d := &Draft{s: s, record: r, agency: agency, beside: content}
 	d.beside.Snapshot = nil
+	if agency {
+		if err := d.begin(); err != nil {
+			r.Wipe()
+			return nil, nil, failure("open draft "+short(rid), err)
+		}
+	}
 	s.drafts[rid] = d
 	return d, content.Snapshot, nil
 }

@@ -3,8 +3,6 @@ package store
 import (
 	"bytes"
 	"crypto/ed25519"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"os"
 	"path/filepath"
@@ -16,91 +14,6 @@ import (
 
 	"tipscreen/store/seal"
 )
-
-// hq is an agency with all its keys.
-type hq struct {
-	root       ed25519.PrivateKey
-	identities map[string]*age.HybridIdentity
-	keyset     seal.Keyset
-}
-
-func newHQ(t testing.TB, oversight bool) *hq {
-	t.Helper()
-	_, root, err := ed25519.GenerateKey(rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	h := &hq{root: root, identities: map[string]*age.HybridIdentity{}}
-	h.keyset = seal.Keyset{Agency: "Canary Agency", Created: "2026-11-01", NotAfter: "2099-01-01", Recipients: map[string][]string{},
-		ReceiptKeys: []string{hex.EncodeToString(root.Public().(ed25519.PublicKey))}, Policy: seal.Policy{RetentionDays: 30}}
-	for _, role := range seal.Roles() {
-		if role == seal.Oversight && !oversight {
-			continue
-		}
-		i, err := age.GenerateHybridIdentity()
-		if err != nil {
-			t.Fatal(err)
-		}
-		h.identities[role], h.keyset.Recipients[role] = i, []string{i.Recipient().String()}
-	}
-	return h
-}
-
-func (h *hq) sign(t testing.TB, version uint32) []byte {
-	t.Helper()
-	h.keyset.Version = version
-	b, err := h.keyset.Sign(h.root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
-
-// enrolled makes a store that hands over to an agency. Its clock can be set.
-func enrolled(t testing.TB, oversight bool) (Options, *hq, *time.Time) {
-	t.Helper()
-	o, _ := create(t)
-	clock := time.Now()
-	o.Now = func() time.Time { return clock }
-	h := newHQ(t, oversight)
-	s := reopen(t, o)
-	if err := s.Enrol(h.sign(t, 1)); err != nil {
-		t.Fatal(err)
-	}
-	closeStore(t, s)
-	return o, h, &clock
-}
-
-// handover takes the sealed parts out of the database as a transfer would.
-func handover(t testing.TB, s *Store, id string) [][]byte {
-	t.Helper()
-	_, n, err := s.findRecord(id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	first, parts, err := s.recordParts(n)
-	if err != nil || first != agencyKinds {
-		t.Fatal(first, err)
-	}
-	return parts
-}
-
-func (h *hq) open(t testing.TB, id, part, role string, sealed []byte) (string, error) {
-	t.Helper()
-	rid, err := seal.ParseID(id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, _, err := seal.OpenAgencyPart(h.identities[role], part, sealed, rid, h.keyset.Recipients[role])
-	return string(b), err
-}
-
-func agencyRecord(t testing.TB, s *Store) string {
-	t.Helper()
-	d := draft(t, s, 2)
-	finish(t, d)
-	return d.ID()
-}
 
 func TestEnrolRules(t *testing.T) {
 	t.Parallel()
@@ -165,6 +78,13 @@ func TestKeysetPutBack(t *testing.T) {
 	}
 	if err := s.Enrol(h.sign(t, 2)); err != nil {
 		t.Fatal(err)
+	}
+	d, _, err := s.OpenDraft(d.ID()) // taken up again, it gets what it lacked
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(d.beside.Custody) == 0 || len(d.beside.Allegation) == 0 {
+		t.Error("no custody, or no place of an allegation")
 	}
 	finish(t, d)
 	sound(t, s)
@@ -394,4 +314,37 @@ func TestBegunAlone(t *testing.T) {
 		}
 	}
 	sound(t, s)
+}
+
+// TestCustodianReplaced: a draft that is taken up under a newer keyset goes to its custodian.
+func TestCustodianReplaced(t *testing.T) {
+	t.Parallel()
+	o, h, _ := enrolled(t, true)
+	s := reopen(t, o)
+	d := draft(t, s, 1)
+	if err := d.Allege([]byte("canary")); err != nil {
+		t.Fatal(err)
+	}
+	next, err := age.GenerateHybridIdentity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.keyset.Recipients[seal.Recovery] = []string{next.Recipient().String()}
+	if err := s.Enrol(h.sign(t, 2)); err != nil {
+		t.Fatal(err)
+	}
+	if d, _, err = s.OpenDraft(d.ID()); err != nil {
+		t.Fatal(err)
+	}
+	save(t, d, 2)
+	if r, _, err := seal.OpenCustody(next, d.beside.Custody); err != nil || r.ID != d.record.ID {
+		t.Error(err)
+	}
+	if _, _, err := seal.OpenCustody(h.identities[seal.Recovery], d.beside.Custody); !errors.Is(err, seal.ErrCannotOpen) {
+		t.Errorf("the old custodian: %v", err)
+	}
+	finish(t, d)
+	if got, err := h.open(t, d.ID(), Allegation, seal.Oversight, handover(t, s, d.ID())[3]); err != nil || got != "canary" {
+		t.Errorf("%q %v", got, err)
+	}
 }

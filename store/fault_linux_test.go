@@ -302,3 +302,51 @@ func TestReadingOnAFullDisk(t *testing.T) {
 	}
 	sound(t, s)
 }
+
+// TestFailedHandover fills the disk, fails an fsync and stops the shredding while records go to an agency: each call
+// works when the fault is gone, and nothing half done can be read.
+func TestFailedHandover(t *testing.T) {
+	o, f := faulty(t)
+	s := reopen(t, o)
+	old := draft(t, s, 1)
+	finish(t, old)
+	h := newHQ(t, true)
+	faulted := func(what string, do func() error) {
+		t.Helper()
+		for _, fault := range []func(bool){
+			func(on bool) { f.failFull.Store(on) },
+			func(on bool) { f.failSync.Store(map[bool]int32{true: 1034}[on]) }, // IOERR_FSYNC
+		} {
+			fault(true)
+			if err := do(); err == nil {
+				t.Errorf("%s: no error", what)
+			}
+			fault(false)
+		}
+		if err := do(); err != nil {
+			t.Errorf("%s afterwards: %v", what, err)
+		}
+	}
+	faulted("enrol", func() error { return s.Enrol(h.sign(t, 1)) })
+	d := draft(t, s, 2)
+	faulted("allege", func() error { return d.Allege([]byte("canary")) })
+	faulted("finish", func() error {
+		return d.Finish([]byte("canary stub"), map[string][]byte{Protection: []byte("canary protection")})
+	})
+	if got, err := s.ReadRecord(d.ID(), Protection); err != nil || string(got) != "canary protection" {
+		t.Errorf("%q %v", got, err)
+	}
+	faulted("done", func() error { return s.Done(d.ID()) })
+	faulted("hand over", func() error { return s.HandOver(old.ID()) })
+	for _, id := range []string{d.ID(), old.ID()} {
+		if _, err := s.ReadRecord(id, Protection); !errors.Is(err, ErrSealed) {
+			t.Errorf("%v", err)
+		}
+	}
+	if got, err := h.open(t, d.ID(), Allegation, "oversight", handover(t, s, d.ID())[3]); err != nil || got != "canary" {
+		t.Errorf("%q %v", got, err)
+	}
+	sound(t, s)
+	closeStore(t, s)
+	sound(t, reopen(t, o))
+}

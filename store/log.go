@@ -121,3 +121,18 @@ func (s *Store) CheckDay(seq uint64, code string) error {
 	}
 	return nil
 }
+
+// NoteReadableFile says in the log that something of a record was written to a file that anybody can read, before it is
+// written. The caller has had it acknowledged.
+func (s *Store) NoteReadableFile(id string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.ready(); err != nil {
+		return failure("note the file", err)
+	}
+	rid, err := s.findEither(id)
+	if err == nil {
+		err = s.commit(tell(seal.Entry{Kind: seal.FileWritten, Record: rid}))
+	}
+	return failure("note the file", err)
+}

@@ -85,19 +85,7 @@ func TestOldEnrolledStore(t *testing.T) {
 	if _, got, err := s.OpenDraft(drafts[0].ID); err != nil || string(got) != oldDraft {
 		t.Errorf("%q %v", got, err)
 	}
-	h := &hq{identities: map[string]*age.HybridIdentity{}, keyset: *s.keyset}
-	b, err := os.ReadFile(keys)
-	written := map[string]string{}
-	if err == nil {
-		err = json.Unmarshal(b, &written)
-	}
-	for role, text := range written {
-		i, perr := age.ParseHybridIdentity(text)
-		h.identities[role], err = i, errors.Join(err, perr)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	h := oldAgency(t, s, keys)
 	records, err := s.Records("", 9)
 	if err != nil || len(records) != 1 || records[0].State != Sealed {
 		t.Fatalf("%v %v", records, err)
@@ -112,6 +100,30 @@ func TestOldEnrolledStore(t *testing.T) {
 			t.Errorf("%s: %q %v", part, got, err)
 		}
 	}
+	openAsCustodian(t, h, file)
+}
+
+// oldAgency reads the agency's keys that are kept in clear beside the old store.
+func oldAgency(t *testing.T, s *Store, keys string) *hq {
+	t.Helper()
+	h := &hq{identities: map[string]*age.HybridIdentity{}, keyset: *s.keyset}
+	b, err := os.ReadFile(keys)
+	written := map[string]string{}
+	if err == nil {
+		err = json.Unmarshal(b, &written)
+	}
+	for role, text := range written {
+		i, perr := age.ParseHybridIdentity(text)
+		h.identities[role], err = i, errors.Join(err, perr)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func openAsCustodian(t *testing.T, h *hq, file []byte) {
+	t.Helper()
 	_, packed, err := seal.ReadUnfinished(file)
 	if err != nil {
 		t.Fatal(err)

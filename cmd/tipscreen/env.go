@@ -39,8 +39,9 @@ type env struct {
 	// check tries a passphrase for a screen that was hidden; nil while no store is open.
 	check func(passphrase []byte) bool
 	// signedOnly: the laptop works for an agency, so only data with the digest signedData is laid over the embedded.
-	signedOnly, toldData bool
-	signedData           string
+	signedOnly              bool
+	signedData              string
+	lookedAtData, trustData bool
 }
 
 // globalOptions are the flags that every command has.

@@ -22,16 +22,22 @@ func (e *env) overlay(name string) []fs.FS {
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 		return nil // one that is there and cannot be read is told by whoever reads it
 	}
-	if e.signedOnly {
-		if digest, err := dataDigest(base); err != nil || digest != e.signedData {
-			if !e.toldData {
-				e.toldData = true
-				fmt.Fprintln(e.err, "tipscreen: "+e.say("enrol.data_ignored", nil))
-			}
-			return nil
-		}
+	if e.signedOnly && !e.signed(base) {
+		return nil
 	}
 	return []fs.FS{os.DirFS(dir)}
+}
+
+// signed checks the data once, and says once that it is not used.
+func (e *env) signed(base string) bool {
+	if !e.lookedAtData {
+		e.lookedAtData = true
+		digest, err := dataDigest(base)
+		if e.trustData = err == nil && digest == e.signedData; !e.trustData {
+			fmt.Fprintln(e.err, "tipscreen: "+e.say("enrol.data_ignored", nil))
+		}
+	}
+	return e.trustData
 }
 
 // dataDigest condenses every file of an agency's data folder, with its path.

@@ -105,13 +105,9 @@ func TestKeysAreSealed(t *testing.T) {
 	}
 }
 
-// TestCustodian opens the drafts of a laptop whose passphrase is forgotten; one damaged draft blocks no other.
-func TestCustodian(t *testing.T) {
-	t.Parallel()
-	a, err := Init(light(t), pass, terms())
-	if err != nil {
-		t.Fatal(err)
-	}
+// laptopWithDrafts makes a laptop with one draft from before the enrolment and two from after, and gives these.
+func laptopWithDrafts(t *testing.T, a *Agency) (store.Options, map[string]string) {
+	t.Helper()
 	laptop := store.Options{Dir: filepath.Join(t.TempDir(), "store")}
 	if _, err := store.Create(laptop, "kim", pass); err != nil {
 		t.Fatal(err)
@@ -141,6 +137,17 @@ func TestCustodian(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
+	return laptop, want
+}
+
+// TestCustodian opens the drafts of a laptop whose passphrase is forgotten; one damaged draft blocks no other.
+func TestCustodian(t *testing.T) {
+	t.Parallel()
+	a, err := Init(light(t), pass, terms())
+	if err != nil {
+		t.Fatal(err)
+	}
+	laptop, want := laptopWithDrafts(t, a)
 	file, n, err := store.ExportUnfinished(laptop)
 	if err != nil || n != 2 || bytes.Contains(file, []byte("canary")) {
 		t.Fatalf("%d drafts, %v", n, err)
