@@ -204,7 +204,7 @@ func TestRetentionAfterAJump(t *testing.T) {
 
 func TestFailedUnlocksAreCounted(t *testing.T) {
 	t.Parallel()
-	o, code := create(t)
+	o, _ := create(t)
 	for range 3 {
 		if _, err := Open(o, testHandle, []byte("wrong")); !errors.Is(err, ErrWrongPassphrase) {
 			t.Fatal(err)
@@ -218,7 +218,7 @@ func TestFailedUnlocksAreCounted(t *testing.T) {
 	if n := reopen(t, o).FailedUnlocks(); n != 0 {
 		t.Errorf("%d after a good one", n)
 	}
-	o, code = create(t)
+	o, code := create(t)
 	if err := os.WriteFile(filepath.Join(o.Dir, triesName), []byte("-999999999999999999999"), 0o600); err != nil {
 		t.Fatal(err)
 	}
