@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -21,56 +22,107 @@ func TestScrollbackIsEmpty(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, leave := range map[string][]string{
-		"normal end": {"F9", "2", "C-k", "C-k", "C-k", "1", "1", "NPage", "NPage", "NPage", "NPage", "NPage", "NPage", "NPage", "Enter", "Enter"},
-		"Ctrl-C":     {"C-c"},
-		"hang-up":    nil,
+	for name, leave := range map[string]func(*pane){
+		"normal end": func(p *pane) {
+			p.step("In danger now", "F9")
+			p.step("Stop asking now and go to the closing? What was answered stays.", "2")
+			for _, title := range []string{"Anything to add", "A name", "Safe contact"} {
+				p.step(title, "C-k")
+			}
+			p.step("What happens next", "1")
+			p.step("A neutral last topic", "1")
+			p.step("Result, for the official only", "End", "Enter")
+			p.step("End", "Enter")
+		},
+		"Ctrl-C":  func(p *pane) { p.step("In danger now", "C-c") },
+		"hang-up": func(p *pane) { _ = exec.Command("sh", "-c", "kill -HUP $(cat "+p.l.passphrase+".pid)").Run() },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			l := newLaptop(t)
-			server := "tipscreen-test-" + strings.ReplaceAll(name, " ", "-")
-			tmux := func(args ...string) string {
-				out, _ := exec.Command("tmux", append([]string{"-L", server, "-f", "/dev/null"}, args...)...).CombinedOutput()
-				return string(out)
+			p := newPane(t, program, strings.ReplaceAll(name, " ", "-"))
+			p.step("Short code for this interview", "Enter")
+			for _, title := range []string{
+				"Private place", "Nobody who may control the person", "First needs", "Interpreter", "Age", "Where from", "Held or suspected",
+				"Who, why, how long, your rights", "Talking", "Keeping a record", "Keeping a name", "Passing it to those who protect",
+				"Use in an investigation", "Counting", "Being contacted again",
+			} {
+				p.step(title, "1")
 			}
-			defer tmux("kill-server")
-			command := fmt.Sprintf("%s screen --ui en --person en --home %s --officer %s --passphrase-file %s & echo $! > %s.pid; fg >/dev/null; wait; echo LEFT; sleep 60",
-				program, l.home, testHandle, l.passphrase, l.passphrase)
-			tmux("new-session", "-d", "-x", "80", "-y", "24", "bash -mc '"+command+"'")
-			waitPane := func(want string) {
-				t.Helper()
-				for range 400 {
-					if strings.Contains(tmux("capture-pane", "-p"), want) {
-						return
-					}
-					time.Sleep(25 * time.Millisecond)
-				}
-				t.Fatalf("%q did not come:\n%s", want, tmux("capture-pane", "-p"))
-			}
-			waitPane("Short code")
-			press := func(keys ...string) {
-				for _, key := range keys {
-					tmux("send-keys", key)
-					time.Sleep(120 * time.Millisecond)
-				}
-			}
-			press("Enter", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1")
-			waitPane("In their own words")
-			tmux("send-keys", "-l", "NOTECANARY a friend offered work")
-			press("C-s")
-			waitPane("In danger now")
-			if leave == nil {
-				_ = exec.Command("sh", "-c", "kill -HUP $(cat "+l.passphrase+".pid)").Run()
-			}
-			press(leave...)
-			waitPane("LEFT")
-			pane := tmux("capture-pane", "-p", "-S", "-")
+			p.wait("Open invitation")
+			time.Sleep(100 * time.Millisecond)
+			p.tmux("send-keys", "-l", "NOTECANARY a friend offered work")
+			p.step("Open invitation", "C-s")
+			p.wait("In danger now")
+			leave(p)
+			p.wait("LEFT")
+			seen := p.tmux("capture-pane", "-p", "-S", "-")
 			for _, trace := range []string{"CANARY", "In danger now", "Part 4", "Refer", "Not enough"} {
-				if strings.Contains(pane, trace) {
-					t.Errorf("%q is still to be seen:\n%s", trace, pane)
+				if strings.Contains(seen, trace) {
+					t.Errorf("%q is still to be seen:\n%s", trace, seen)
 				}
 			}
 		})
 	}
+}
+
+// pane is a terminal in tmux with the program in it.
+type pane struct {
+	t      *testing.T
+	l      laptop
+	server string
+}
+
+func newPane(t *testing.T, program, name string) *pane {
+	p := &pane{t: t, l: newLaptop(t), server: fmt.Sprintf("tipscreen-test-%d-%s", os.Getpid(), name)}
+	command := fmt.Sprintf("%s screen --ui en --person en --home %s --officer %s --passphrase-file %s & echo $! > %s.pid; fg >/dev/null; wait; echo LEFT; sleep 60",
+		program, p.l.home, testHandle, p.l.passphrase, p.l.passphrase)
+	p.tmux("new-session", "-d", "-x", "80", "-y", "24", "bash -mc '"+command+"'")
+	t.Cleanup(func() { p.tmux("kill-server") })
+	return p
+}
+
+func (p *pane) tmux(args ...string) string {
+	out, _ := exec.Command("tmux", append([]string{"-L", p.server, "-f", "/dev/null"}, args...)...).CombinedOutput()
+	return string(out)
+}
+
+// shows tells whether a line of the screen is this one.
+func (p *pane) shows(want string) bool {
+	for _, line := range strings.Split(p.tmux("capture-pane", "-p"), "\n") {
+		if strings.TrimSpace(line) == want {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *pane) wait(want string) {
+	p.t.Helper()
+	for range 1200 {
+		if p.shows(want) {
+			return
+		}
+		time.Sleep(25 * time.Millisecond)
+	}
+	p.t.Fatalf("%q did not come:\n%s", want, p.tmux("capture-pane", "-p"))
+}
+
+// step presses keys on the screen with this title, until another one is there: a key that comes while the screen is
+// being drawn is dropped on purpose.
+func (p *pane) step(title string, keys ...string) {
+	p.t.Helper()
+	p.wait(title)
+	for range 20 {
+		for _, key := range keys {
+			time.Sleep(100 * time.Millisecond)
+			p.tmux("send-keys", key)
+		}
+		for range 60 {
+			if !p.shows(title) {
+				return
+			}
+			time.Sleep(25 * time.Millisecond)
+		}
+	}
+	p.t.Fatalf("nothing follows %q:\n%s", title, p.tmux("capture-pane", "-p"))
 }
