@@ -63,11 +63,7 @@ func (e *env) chooseDraft(ctx context.Context, kept *opened) (string, error) {
 		}
 		q.Options = append(q.Options, session.Choice{Value: reference(draft.ID), Label: label})
 	}
-	words, err := e.ownWords("")
-	if err != nil {
-		return "", err
-	}
-	dialog, end, err := e.open(words)
+	dialog, end, err := e.openOwn()
 	if err != nil {
 		return "", err
 	}

@@ -85,11 +85,7 @@ func quietDamage(damage error) error {
 // asking gives a dialog for the time before the store is open.
 func (e *env) asking() (session.Dialog, func(), error) {
 	if e.onTerminal() {
-		words, err := e.ownWords("")
-		if err != nil {
-			return nil, nil, err
-		}
-		return e.open(words)
+		return e.openOwn()
 	}
 	dialog, err := e.aside()
 	return dialog, func() {}, err

@@ -4,11 +4,7 @@ import "context"
 
 // changeSettings asks anew for what the set-up asked: languages and duty contacts.
 func (e *env) changeSettings(ctx context.Context, kept *opened) error {
-	words, err := e.ownWords("")
-	if err != nil {
-		return err
-	}
-	dialog, end, err := e.open(words)
+	dialog, end, err := e.openOwn()
 	if err != nil {
 		return err
 	}

@@ -44,11 +44,7 @@ func runSetup(ctx context.Context, e *env, o *setupOptions) error {
 	if e.options.officer != "" && (e.options.passphraseFile != "" || e.options.passphraseFD >= 0) {
 		return e.quietSetup(o)
 	}
-	words, err := e.ownWords("")
-	if err != nil {
-		return err
-	}
-	dialog, end, err := e.open(words)
+	dialog, end, err := e.openOwn()
 	if err != nil {
 		return err
 	}

@@ -59,13 +59,18 @@ func (e *env) question(id string) session.Question {
 	return q
 }
 
-// tell shows something on a Surface of its own.
-func (e *env) tell(ctx context.Context, q session.Question) error {
+// openOwn gives a Surface for what does not belong to an interview.
+func (e *env) openOwn() (surface, func(), error) {
 	words, err := e.ownWords("")
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	dialog, end, err := e.open(words)
+	return e.open(words)
+}
+
+// tell shows something on a Surface of its own.
+func (e *env) tell(ctx context.Context, q session.Question) error {
+	dialog, end, err := e.openOwn()
 	if err != nil {
 		return err
 	}
