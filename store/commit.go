@@ -101,7 +101,8 @@ func (s *Store) transact(head seal.Head, next seal.State, entries [][]byte, appl
 		}
 	}
 	for _, e := range entries {
-		if _, err := tx.Exec("INSERT INTO log(seq, prev, body) VALUES(?, ?, ?)", head.Seq+1, head.Hash[:], e); err != nil {
+		// A row after the head belongs to no log: a torn page can leave one, and then the same entry comes again.
+		if _, err := tx.Exec("INSERT OR REPLACE INTO log(seq, prev, body) VALUES(?, ?, ?)", head.Seq+1, head.Hash[:], e); err != nil {
 			return err
 		}
 		head = head.Next(e)

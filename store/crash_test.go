@@ -92,29 +92,42 @@ func TestKilledEnrolled(t *testing.T) {
 }
 
 // kills is how often each of the two kills the program; more find rarer moments.
-var kills = flag.Int("kills", 14, "how often a kill test kills the program")
+var kills = flag.Int("kills", 100, "how often a kill test kills the program")
 
-func killed(t *testing.T, o Options) {
+// killed starts from a copy of the store every twenty rounds: what piles up in one makes each round slower.
+func killed(t *testing.T, base Options) {
 	rounds := *kills
 	if testing.Short() {
 		rounds = 3
 	}
+	for ; rounds > 0; rounds -= 20 {
+		killedOften(t, image(t, base), min(rounds, 20))
+	}
+}
+
+func killedOften(t *testing.T, o Options, rounds int) {
 	last := map[string]string{} // id → last line about it
 	r := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 2))
-	for range rounds {
-		for _, line := range runAndKill(t, o.Dir, time.Duration(5+r.IntN(150))*time.Millisecond) {
+	for round := range rounds {
+		fresh := map[string]string{}
+		for _, line := range runAndKill(t, o.Dir, time.Duration(5+r.IntN(70))*time.Millisecond) {
 			word, rest, _ := strings.Cut(line, " ")
 			if word == "error" {
 				t.Fatal(line)
 			}
 			id, _, _ := strings.Cut(rest, " ")
-			last[id] = line
+			last[id], fresh[id] = line, line
 		}
 		s := reopen(t, o)
-		for id, line := range last {
+		if round == rounds-1 {
+			fresh = last
+			sound(t, s)
+		} else if report, err := s.VerifyNew(); err != nil || !report.OK() {
+			t.Errorf("verify: %v %q", err, report.Problems)
+		}
+		for id, line := range fresh {
 			checkAcknowledged(t, s, id, line)
 		}
-		sound(t, s)
 		closeStore(t, s)
 	}
 	if len(last) == 0 {

@@ -21,6 +21,10 @@ type faults struct {
 	syncs    atomic.Int64
 	failSync atomic.Int32 // result code of every xSync; 0: works
 	failFull atomic.Bool  // every xWrite says that the disk is full
+	short    atomic.Bool  // every xWrite writes half and then reports an error
+	// torn is called when half of a write is on the disk, and tells whether the rest is left out. Its argument is true
+	// for the program's own fsyncs, which a test may give to it too.
+	torn atomic.Pointer[func(program bool) bool]
 }
 
 var (
@@ -80,7 +84,20 @@ func shimWrite(tls *libc.TLS, file, b uintptr, n int32, off int64) int32 {
 	if f.failFull.Load() {
 		return sqlite3.SQLITE_FULL
 	}
-	return call[writeFunc](f.real.FxWrite)(tls, file, b, n, off)
+	write := call[writeFunc](f.real.FxWrite)
+	torn, short := f.torn.Load(), f.short.Load()
+	if torn != nil || short {
+		if rc := write(tls, file, b, n/2, off); rc != 0 {
+			return rc
+		}
+	}
+	switch {
+	case short:
+		return sqlite3.SQLITE_IOERR_WRITE
+	case torn != nil && (*torn)(false):
+		return sqlite3.SQLITE_OK
+	}
+	return write(tls, file, b, n, off)
 }
 
 func shimSync(tls *libc.TLS, file uintptr, flags int32) int32 {

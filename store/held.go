@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -107,6 +108,28 @@ func (s *Store) shredHeld(ids []seal.ID) error {
 	}
 	s.held = held
 	return nil
+}
+
+// shredAgain completes a shredding that was cut off, and gives what takes the records off the list. A list that cannot
+// be read is mended elsewhere.
+func (s *Store) shredAgain(ids []seal.ID) (func(*sql.Tx) error, error) {
+	for _, id := range ids {
+		if err := s.files.shred(id); err != nil {
+			return nil, err
+		}
+	}
+	defer func() { s.held = map[seal.ID]time.Time{} }() // start reads it again from what is written here
+	err := s.readHeld()
+	if errors.Is(reduce(err), ErrDamaged) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		delete(s.held, id)
+	}
+	return s.putHeld(s.held)
 }
 
 // Done says that the sheets of a record are printed: from now on nobody can read it here. It can be repeated.

@@ -243,8 +243,37 @@ func (s *Store) resume(f found, w seal.Witness) error {
 		}
 	case seal.OpFinish:
 		return s.leave() // not acknowledged, or cut off: either way its draft is here
+	case seal.OpOther:
+		return s.resumeOther(w)
 	}
-	return s.replay(w)
+	return s.replay(w, nil)
+}
+
+// resumeOther continues what is about no draft. Keys that were being shredded may be half gone, so they go now; a
+// hand-over was not acknowledged, its parts are not in the witness, and its log entry without them would be false.
+func (s *Store) resumeOther(w seal.Witness) error {
+	head := s.state.Log
+	var shredded []seal.ID
+	for _, sealed := range w.Log {
+		e, err := head.Open(s.officer.State.LogKey, s.officer.Device, sealed)
+		if err != nil {
+			return err
+		}
+		switch head = head.Next(sealed); e.Kind {
+		case seal.HandedOver:
+			return s.leave()
+		case seal.KeyShredded:
+			shredded = append(shredded, e.Record)
+		}
+	}
+	if len(shredded) == 0 {
+		return s.replay(w, nil)
+	}
+	put, err := s.shredAgain(shredded)
+	if err != nil {
+		return err
+	}
+	return s.replay(w, put)
 }
 
 // leave gives up the transaction that only the witness has, by writing an empty one in its place.
@@ -256,10 +285,9 @@ func (s *Store) leave() error {
 	return err
 }
 
-// replay does again what the witness holds.
-func (s *Store) replay(w seal.Witness) error {
+// replay does again what the witness holds. apply is what else belongs to it.
+func (s *Store) replay(w seal.Witness, apply func(*sql.Tx) error) error {
 	marks := maps.Clone(s.marks)
-	apply := func(tx *sql.Tx) error { return nil }
 	switch w.Op {
 	case seal.OpSave:
 		marks[w.ID] = seal.MarkDraft(w.ID, w.Revision, w.Body)

@@ -67,6 +67,7 @@ type Store struct {
 	lock    *os.File
 	ring    *seal.Ring
 	officer *seal.Officer
+	unpin   func() // lets go of the officer's page
 	db      *sql.DB
 	witness *witnessFile
 
@@ -246,10 +247,12 @@ func unlockAndCheck(o Options, f files, unlock func(*seal.Ring) (*seal.Officer, 
 	}
 	debug.FreeOSMemory() // Argon2 used 64 MiB, which nothing will need again
 	s := newStore(o, f, ring, officer)
+	s.unpin, _ = pin(officer)
 	damage, err := s.start()
 	if err != nil {
 		s.closeFiles()
 		officer.Wipe()
+		s.unpin()
 		return nil, err
 	}
 	if damage != nil {
@@ -283,6 +286,7 @@ func (s *Store) Close() error {
 	}
 	err = errors.Join(err, s.closeFiles())
 	s.officer.Wipe()
+	s.unpin()
 	if s.lock != nil {
 		dropLock(s.lock)
 	}
