@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -79,12 +81,25 @@ func BenchmarkOpen(b *testing.B) {
 
 // BenchmarkHundredThousand opens a store of 100,000 records and lists the first page. The budget is 100 ms; the
 // passphrase is made cheap here, because BenchmarkOpen measures it.
+// resident is the memory of this process in KiB; 0 where the system does not tell.
+func resident() (kib int64) {
+	status, _ := os.ReadFile("/proc/self/status")
+	for line := range strings.Lines(string(status)) {
+		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			_, _ = fmt.Sscan(rest, &kib)
+		}
+	}
+	return kib
+}
+
 func BenchmarkHundredThousand(b *testing.B) {
 	o, _ := create(b)
 	s := reopen(b, o)
 	fill(b, s, 100_000)
 	closeStore(b, s)
 	var opened, listed, paged []time.Duration
+	debug.FreeOSMemory() // what filling the store needed
+	before, most := resident(), int64(0)
 	for b.Loop() {
 		start := time.Now()
 		s := reopen(b, o)
@@ -100,8 +115,11 @@ func BenchmarkHundredThousand(b *testing.B) {
 			b.Fatal(err)
 		}
 		paged = append(paged, time.Since(start))
+		most = max(most, resident())
 		closeStore(b, s)
 	}
+	b.ReportMetric(float64(most-before)/1024, "more-resident-MiB")
+	b.ReportMetric(float64(most)/1024, "resident-MiB")
 	report(b, opened, "open")
 	report(b, listed, "first-page")
 	report(b, paged, "next-page")
