@@ -173,20 +173,5 @@ func (s *Store) finishWork() error {
 }
 
 func (s *Store) workList() ([]seal.ID, error) {
-	rows, err := s.db.Query("SELECT id FROM record WHERE work <> 0")
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var ids []seal.ID
-	for rows.Next() {
-		var id []byte
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		if len(id) == 16 {
-			ids = append(ids, seal.ID(id))
-		}
-	}
-	return ids, rows.Err()
+	return s.ids("SELECT id FROM record WHERE work <> 0")
 }
