@@ -55,6 +55,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 4))
 	for range *kills {
 		acknowledged, inFlight := playUntilKilled(t, l, r)
+		searchCanaries(t, l, "after a kill")
 		p := l.play(t, "resume")
 		if id, _ := p.next(); id != "session.code" {
 			t.Fatalf("resume begins with %q:\n%s", id, p.transcript.String())

@@ -34,12 +34,14 @@ func TestScrollbackIsEmpty(t *testing.T) {
 			p.step("Result, for the official only", "End", "Enter")
 			p.step("End", "Enter")
 		},
-		"Ctrl-C":  func(p *pane) { p.step("In danger now", "C-c") },
+		"Ctrl-C": func(p *pane) { p.step("In danger now", "C-c") },
+		// Nothing can clean up after kill -9: the screen stays until the terminal is reset, and then nothing was left behind.
+		"kill -9": func(p *pane) { _ = exec.Command("sh", "-c", "kill -9 $(cat "+p.l.passphrase+".pid)").Run() },
 		"hang-up": func(p *pane) { _ = exec.Command("sh", "-c", "kill -HUP $(cat "+p.l.passphrase+".pid)").Run() },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPane(t, program, strings.ReplaceAll(name, " ", "-"))
+			p := newPane(t, program, strings.NewReplacer(" ", "-", "--", "-").Replace(name))
 			p.step("Short code for this interview", "Enter")
 			for _, title := range []string{
 				"Private place", "Nobody who may control the person", "First needs", "Interpreter", "Age", "Where from", "Held or suspected",
@@ -53,6 +55,9 @@ func TestScrollbackIsEmpty(t *testing.T) {
 			p.tmux("send-keys", "-l", "NOTECANARY a friend offered work")
 			p.step("Open invitation", "C-s")
 			p.wait("In danger now")
+			if behind := strings.Count(p.tmux("capture-pane", "-p", "-S", "-"), "\n"); behind > 24 {
+				t.Errorf("%d lines during the interview, more than the screen has", behind)
+			}
 			leave(p)
 			p.wait("LEFT")
 			seen := p.tmux("capture-pane", "-p", "-S", "-")
@@ -74,7 +79,7 @@ type pane struct {
 
 func newPane(t *testing.T, program, name string) *pane {
 	p := &pane{t: t, l: newLaptop(t), server: fmt.Sprintf("tipscreen-test-%d-%s", os.Getpid(), name)}
-	command := fmt.Sprintf("%s screen --ui en --person en --home %s --officer %s --passphrase-file %s & echo $! > %s.pid; fg >/dev/null; wait; echo LEFT; sleep 60",
+	command := fmt.Sprintf("%s screen --ui en --person en --home %s --officer %s --passphrase-file %s & echo $! > %s.pid; fg >/dev/null; [ $? -eq 137 ] && tput rmcup; wait; echo; echo LEFT; sleep 60",
 		program, p.l.home, testHandle, p.l.passphrase, p.l.passphrase)
 	p.tmux("new-session", "-d", "-x", "80", "-y", "24", "bash -mc '"+command+"'")
 	t.Cleanup(func() { p.tmux("kill-server") })
