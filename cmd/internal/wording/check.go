@@ -51,18 +51,19 @@ func everyPage(setup *screening.Setup, unsayable map[string]bool) []session.Page
 	for _, kind := range []session.PageKind{session.BreakPage, session.DistressPage, session.DangerPage, session.ClaimPage} {
 		pages = append(pages, session.Page{Kind: kind})
 	}
-	for outcome := screening.NoSignsSoFar; outcome <= screening.ReferNow; outcome++ {
-		pages = append(pages, session.Page{Kind: session.ResultPage, Talked: true, Contacts: "x", Assessment: fullAssessment(setup, outcome, unsayable)})
+	for i, state := range []screening.State{screening.NotIndicated, screening.StillOpen, screening.Partial, screening.Indicated} {
+		a := &screening.Assessment{Outcome: screening.NoSignsSoFar + screening.Outcome(i), Elements: screening.ElementStates{Act: state, Means: state, Purpose: state}}
+		if i == 0 { // once is enough for what does not depend on the outcome
+			sayAll(a, setup, unsayable)
+		}
+		pages = append(pages, session.Page{Kind: session.ResultPage, Talked: true, Contacts: "x", Assessment: a})
 	}
 	return pages
 }
 
-// fullAssessment is an assessment in which everything is said that an assessment can say.
-func fullAssessment(setup *screening.Setup, outcome screening.Outcome, unsayable map[string]bool) *screening.Assessment {
-	state := []screening.State{screening.NotIndicated, screening.StillOpen, screening.Partial, screening.Indicated}[outcome-1]
-	a := &screening.Assessment{
-		Outcome: outcome, Because: screening.Rules(), Elements: screening.ElementStates{Act: state, Means: state, Purpose: state}, NotAskedAbout: []string{"act"},
-	}
+// sayAll puts into an assessment everything that an assessment can say besides its outcome and the elements.
+func sayAll(a *screening.Assessment, setup *screening.Setup, unsayable map[string]bool) {
+	a.Because, a.NotAskedAbout = screening.Rules(), []string{"act"}
 	for _, flag := range setup.Data.Flags {
 		a.Flags = append(a.Flags, flag.ID)
 		for _, trigger := range flag.SetBy {
@@ -72,19 +73,24 @@ func fullAssessment(setup *screening.Setup, outcome screening.Outcome, unsayable
 		}
 	}
 	for _, item := range setup.Data.Items {
-		if unsayable[item.ID] {
-			continue
+		if !unsayable[item.ID] {
+			a.Ignored = append(a.Ignored, screening.Ignored{Key: item.ID})
 		}
-		all := indicators.Elements(31).Names()
-		for strength := indicators.None; strength <= indicators.Strong; strength++ {
-			a.Reasons = append(a.Reasons, screening.Reason{Item: item.ID, Answer: screening.Yes, Strength: strength, Elements: all})
-		}
-		a.Ignored = append(a.Ignored, screening.Ignored{Key: item.ID})
 	}
-	for value := screening.Unclear; value <= screening.NotAsked && len(a.Ignored) > 0; value++ {
-		a.Gaps = append(a.Gaps, screening.Gap{Item: a.Ignored[0].Key, Answer: value})
+	if len(a.Ignored) == 0 {
+		return
 	}
-	return a
+	item := a.Ignored[0].Key
+	for strength := indicators.None; strength <= indicators.Strong; strength++ {
+		a.Reasons = append(a.Reasons, screening.Reason{Item: item, Answer: screening.Yes, Strength: strength, Elements: indicators.Elements(31).Names()})
+	}
+	for value := screening.Unclear; value <= screening.NotAsked; value++ {
+		a.Gaps = append(a.Gaps, screening.Gap{Item: item, Answer: value})
+	}
+	for range maxListed + 1 { // lists so long that they are cut
+		a.Gaps = append(a.Gaps, screening.Gap{Item: item, Answer: screening.NotAsked})
+		a.WouldChange = append(a.WouldChange, screening.Change{Item: item, Answer: screening.Yes, Outcome: screening.ReferNow})
+	}
 }
 
 // Check holds the words of every language that officials and people have against the data: each plan must be sayable.
