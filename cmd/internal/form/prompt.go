@@ -299,15 +299,7 @@ func (s *promptScreen) earlier(m *model) string {
 
 // header says first what is kept, which is never cut off, then where the interview is.
 func (m *model) header(p *wording.Prompt) string {
-	saved := m.say("save.not_yet")
-	switch {
-	case !p.Saved.IsZero():
-		saved = m.sayWith("save.kept", map[string]any{"Time": p.Saved.Format("15:04:05")})
-	case p.Decided && !p.Kept:
-		saved = m.say("save.memory")
-	}
-	parts := []string{saved}
-	parts = append(parts, m.locking()...)
+	parts := append([]string{p.State}, m.locking()...)
 	if p.Claim {
 		parts = append(parts, m.say("claim.mark"))
 	}

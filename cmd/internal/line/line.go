@@ -123,7 +123,7 @@ func (l *Line) Ask(ctx context.Context, v session.View) (screening.Reply, error)
 }
 
 func (l *Line) prompt(p *wording.Prompt) {
-	l.say("", "["+p.View.Prompt.ID+"] "+p.Title+" | "+p.Part+" | "+l.saved(p))
+	l.say("", "["+p.View.Prompt.ID+"] "+p.Title+" | "+p.Part+" | "+l.state(p))
 	if p.View.Rejected {
 		l.say(l.official("reply.invalid", nil))
 	}
@@ -174,18 +174,11 @@ func (l *Line) earlier(p *wording.Prompt) string {
 	return l.official("answer."+screening.NotAsked.String(), nil)
 }
 
-func (l *Line) saved(p *wording.Prompt) string {
-	state := l.official("save.not_yet", nil)
-	switch {
-	case !p.View.Saved.IsZero():
-		state = l.official("save.kept", map[string]any{"Time": p.View.Saved.Format("15:04:05")})
-	case p.View.Decided && !p.View.Kept:
-		state = l.official("save.memory", nil)
-	}
+func (l *Line) state(p *wording.Prompt) string {
 	if p.View.Claim {
-		state += " | " + l.official("claim.mark", nil)
+		return p.State + " | " + l.official("claim.mark", nil)
 	}
-	return state
+	return p.State
 }
 
 // replies lists what may be typed: the numbers with their words, then the commands, which are the same in each language.

@@ -49,6 +49,8 @@ type Option struct {
 type Prompt struct {
 	session.View
 	Part string // "Part 3 of 9: The journey"
+	// State says what of the interview is on the disk.
+	State string
 	// Title names the item or the check in a few words.
 	Title string
 	// Person is what is said to the person; Reading is the same in the official's language. Both are empty where the
@@ -163,7 +165,21 @@ func (w *Words) Prompt(v session.View) (Prompt, error) {
 	})
 	s.note(err)
 	p.Part = part.Words
+	state, err := w.state(v)
+	s.note(err)
+	p.State = state
 	return p, s.err
+}
+
+// state says when the last answer was saved, or that nothing is kept, or not yet.
+func (w *Words) state(v session.View) (string, error) {
+	switch {
+	case !v.Saved.IsZero():
+		return w.Official("save.kept", map[string]any{"Time": v.Saved.Format("15:04:05")})
+	case v.Decided && !v.Kept:
+		return w.Official("save.memory", nil)
+	}
+	return w.Official("save.not_yet", nil)
 }
 
 func (w *Words) item(s *speaker, item *indicators.Item) {
