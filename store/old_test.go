@@ -141,7 +141,9 @@ func openAsCustodian(t *testing.T, h *hq, file []byte) {
 	}
 }
 
-func writeOldEnrolled(t *testing.T, dir, keys string) {
+// newOld makes the store that is to become an old one, in the place of the one before.
+func newOld(t *testing.T, dir string) *Store {
+	t.Helper()
 	if err := os.RemoveAll(dir); err != nil {
 		t.Fatal(err)
 	}
@@ -153,8 +155,13 @@ func writeOldEnrolled(t *testing.T, dir, keys string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return s
+}
+
+func writeOldEnrolled(t *testing.T, dir, keys string) {
+	s := newOld(t, dir)
 	h := newHQ(t, true)
-	_, err = s.AddOfficer("another", []byte(oldPass))
+	_, err := s.AddOfficer("another", []byte(oldPass))
 	if err = errors.Join(err, s.Enrol(h.sign(t, 1)), s.Enrol(h.sign(t, 2))); err != nil {
 		t.Fatal(err)
 	}
@@ -179,17 +186,7 @@ func writeOldEnrolled(t *testing.T, dir, keys string) {
 }
 
 func writeOldStore(t *testing.T, dir string) {
-	if err := os.RemoveAll(dir); err != nil {
-		t.Fatal(err)
-	}
-	o := light(dir)
-	if _, err := Create(o, oldHandle, []byte(oldPass)); err != nil {
-		t.Fatal(err)
-	}
-	s, err := Open(o, oldHandle, []byte(oldPass))
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := newOld(t, dir)
 	parts := map[string][]byte{}
 	for _, name := range []string{Protection, Identity, Investigation, Allegation} {
 		parts[name] = []byte("old " + name)
