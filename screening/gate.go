@@ -207,12 +207,17 @@ func (iv *Interview) takeUpDeferred() {
 // Counter reports whether the interview is one at a counter, where no detail is asked and nothing is noted.
 func (iv *Interview) Counter() bool { return iv.setup.Plan.Setting == "counter" }
 
+// ShiftChecks are the checks that are made once for a shift.
+func ShiftChecks(plan *indicators.Plan) (names []string) {
+	for _, step := range plan.Steps {
+		names = append(names, step.Shift...)
+	}
+	return names
+}
+
 // ShiftEvents gives the checks of an interview that hold for a whole shift, to open the next one with.
 func ShiftEvents(plan *indicators.Plan, events []Event) []Event {
-	var shared []string
-	for _, step := range plan.Steps {
-		shared = append(shared, step.Shift...)
-	}
+	shared := ShiftChecks(plan)
 	return carried(events, func(step string) bool {
 		name, _, _ := strings.Cut(strings.TrimPrefix(step, "gate."), ".")
 		return strings.HasPrefix(step, "gate.") && slices.Contains(shared, name)

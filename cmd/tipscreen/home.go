@@ -28,7 +28,12 @@ type settings struct {
 	Official string `json:"official"`
 	Person   string `json:"person"`
 	Contacts string `json:"contacts"`
+	// Profile is the kind of service, one of profiles.
+	Profile string `json:"profile,omitempty"`
 }
+
+// profiles are the kinds of services. For the police a legal basis is asked for.
+var profiles = []string{"police", "border", "labour", "consular", "social", "other"}
 
 // settingsKey is the name under which the store keeps the settings.
 const settingsKey = "settings"

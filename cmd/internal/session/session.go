@@ -60,6 +60,8 @@ type View struct {
 	// Kept: the person agreed to a record. Decided: the person was asked.
 	Kept, Decided bool
 	Claim         bool
+	// Bare: nothing is noted here, as at a counter.
+	Bare bool
 	// Rejected: the last reply was not one of the valid ones.
 	Rejected bool
 	// Told lists the items that may be marked as told unasked.
@@ -199,7 +201,7 @@ func (s *Session) turn(ctx context.Context, prompt screening.Prompt) error {
 }
 
 func (s *Session) view(prompt screening.Prompt) View {
-	v := View{Prompt: prompt, Saved: s.saved, Kept: s.Interview.MayRecord(), Decided: s.Interview.Decided("record"), Claim: s.Interview.Claim(), Rejected: s.rejected}
+	v := View{Prompt: prompt, Saved: s.saved, Kept: s.Interview.MayRecord(), Decided: s.Interview.Decided("record"), Claim: s.Interview.Claim(), Bare: s.Interview.Counter(), Rejected: s.rejected}
 	for _, item := range s.Interview.Told() {
 		v.Told = append(v.Told, item.ID)
 	}

@@ -7,6 +7,7 @@ package wording
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tipscreen/cmd/internal/session"
@@ -64,6 +65,17 @@ type Prompt struct {
 	Shown []screening.Shown
 	// RightToLeft is the reading direction of the person's words.
 	RightToLeft bool
+}
+
+// Chosen puts a recorded reply into words, of one option or of several; nothing where it is none of them.
+func (p *Prompt) Chosen(reply string) string {
+	var said []string
+	for _, option := range p.Options {
+		if slices.Contains(strings.Split(reply, ","), option.Value) {
+			said = append(said, option.Official)
+		}
+	}
+	return strings.Join(said, ", ")
 }
 
 // Official says one sentence that only the official reads.
