@@ -50,7 +50,7 @@ var checks = map[string]check{
 	}}},
 	"raid":   {options: []string{"no", "yes"}, unmet: []string{"yes"}},
 	"choice": {options: []string{"fine", "woman", "man", "somebody_else"}, unmet: []string{"woman", "man", "somebody_else"}},
-	"interpreter": {options: append([]string{"not_needed", "independent"}, bound...), unmet: bound, barred: append([]string{"not_needed"}, bound...),
+	"interpreter": {options: append([]string{"independent", "not_needed"}, bound...), unmet: bound, barred: append([]string{"not_needed"}, bound...),
 		details: map[string][]detail{"independent": {
 			{id: "mode", options: []string{"here", "phone"}},
 			{id: "language", maySkip: true},
