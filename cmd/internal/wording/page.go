@@ -73,7 +73,7 @@ func (w *Words) end(s *speaker, page session.Page) []Block {
 		blocks = append(blocks, Block{Lines: []string{text.Words, s.official("next." + page.Raised.String())}})
 	}
 	if page.Waits {
-		blocks = append(blocks, Block{Heading: s.official("result.hold.title"), Lines: []string{s.official("result.hold.text")}})
+		blocks = append(blocks, Block{Heading: s.official("result.hold.title"), Lines: []string{s.official("page.end.hold")}})
 	}
 	if len(page.Penalties) > 0 {
 		back := Block{Heading: s.official("remedy.title")}
