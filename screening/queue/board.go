@@ -16,7 +16,7 @@ type Row struct {
 	Family  int      `json:"family,omitempty"` // how many belong together; 0: alone
 	Apart   bool     `json:"apart,omitempty"`  // kept apart from somebody
 	Place   string   `json:"place,omitempty"`
-	Step    string   `json:"step"` // screen, private, wait or help
+	Step    string   `json:"step"` // screen, or one of NextSteps
 	Slip    bool     `json:"slip"`
 	Holder  string   `json:"holder"` // the laptop that looks after the number; empty: on the way to another one
 }

@@ -49,8 +49,9 @@ const (
 // NeedNames are the needs that come before the order of arrival, the most urgent first.
 func NeedNames() []string { return []string{"urgent", "child", "medical"} }
 
-// NextSteps are what follows the short look at the counter. They are steps by place and say nothing of an outcome.
-func NextSteps() []string { return []string{"private", "wait", "help"} }
+// NextSteps are what follows the short look at the counter, and the last one what follows the private talk. They are steps
+// by place and say nothing of an outcome.
+func NextSteps() []string { return []string{"private", "wait", "help", "onward"} }
 
 var (
 	numberForm = regexp.MustCompile(`^[A-Z]{1,3}-[0-9]{3,5}$`)

@@ -49,6 +49,9 @@ func Open(events []Event) (*Queue, error) {
 	return q, err
 }
 
+// Allows tells why an event cannot be; nil: Apply will take it.
+func (q *Queue) Allows(e Event) error { return q.admit(&e) }
+
 // Apply adds an event that happened here.
 func (q *Queue) Apply(e Event) error {
 	if err := q.admit(&e); err != nil {
@@ -211,14 +214,27 @@ func (q *Queue) Person(number string) (Person, bool) {
 // Events are all events. The slice must not be changed.
 func (q *Queue) Events() []Event { return q.events }
 
-// Of gives the events of these numbers, for handing them to another laptop.
-func (q *Queue) Of(numbers []string) (events []Event) {
+// Closed gives the events of these numbers, without those that name somebody else.
+func (q *Queue) Closed(numbers []string) (events []Event) {
 	for _, e := range q.events {
-		if slices.Contains(numbers, e.Number) {
-			events = append(events, e)
+		if !slices.Contains(numbers, e.Number) || (e.Kind == Together || e.Kind == Apart) && !slices.Contains(numbers, e.Value) {
+			continue
 		}
+		events = append(events, e)
 	}
 	return events
+}
+
+// Unknown gives the events that the queue does not have yet, each once.
+func (q *Queue) Unknown(events []Event) (fresh []Event) {
+	seen := map[string]bool{}
+	for _, e := range events {
+		if name := id(&e); !q.seen[name] && !seen[name] {
+			seen[name] = true
+			fresh = append(fresh, e)
+		}
+	}
+	return fresh
 }
 
 // NextNumber is the first free number of a laptop.
