@@ -110,7 +110,11 @@ type player struct {
 	errors     strings.Builder // standard error, added to the transcript at the end
 	// prompts are the ids in the order in which they came, answered the ones that were replied to.
 	prompts []string
+	back    string // a prompt that was read and not replied to
 }
+
+// pushBack lets next give a prompt once more.
+func (p *player) pushBack(id string) { p.back = id }
 
 func (l laptop) play(t testing.TB, args ...string) *player {
 	t.Helper()
@@ -135,12 +139,15 @@ func (l laptop) play(t testing.TB, args ...string) *player {
 var (
 	promptLine = regexp.MustCompile(`^\[([a-z0-9_.]+)\]`)
 	// The last line of each prompt, whatever the language.
-	waits = regexp.MustCompile(`break, distress, danger|^\[(session\.code|hide|break|distress)\]|^\[notsaved\] 1|^  3 end = `)
+	waits = regexp.MustCompile(`break, distress, danger|^\[(session\.code|hide|break|distress)\]|^\[notsaved\] 1|^  3 end = |^  6 end = |^  3 menu = |^    How many, then|^    For example: A-012 `)
 )
 
 // next reads up to the next prompt that waits and gives its id; false when the program has ended.
 func (p *player) next() (string, bool) {
-	id := ""
+	id := p.back
+	if p.back = ""; id != "" {
+		return id, true
+	}
 	for {
 		line, err := p.out.ReadString('\n')
 		p.transcript.WriteString(line)
