@@ -20,7 +20,7 @@ const (
 	transferRow, transferBucket = "transfer", 4096
 	signersRow, signersBucket   = "signers", 1024
 	// bundleBytes is the size after which no further record goes into a bundle: what a bad line can carry.
-	bundleBytes = 16 << 20
+	bundleBytes = 8 << 20
 )
 
 // transferState is what the store remembers of its transfers beside the notes about bundles.
