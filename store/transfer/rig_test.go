@@ -1,14 +1,20 @@
 package transfer
 
 import (
+	"bytes"
+	"crypto/ed25519"
 	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
-	"sync"
+	"strings"
 	"testing"
 	"time"
+
+	"filippo.io/age"
 
 	"tipscreen/store"
 	"tipscreen/store/agency"
@@ -17,46 +23,67 @@ import (
 
 const passphrase = "a quiet river in the valley"
 
-// TestMain makes the keys of two agencies once: with the work that guards a real passphrase that takes seconds.
-func TestMain(m *testing.M) {
-	os.Exit(func() int {
-		dir, err := os.MkdirTemp("", "transfer")
-		if err != nil {
-			panic(err)
-		}
-		defer os.RemoveAll(dir)
-		templates = [2]string{filepath.Join(dir, "a"), filepath.Join(dir, "b")}
-		return m.Run()
-	}())
-}
-
-var (
-	templates [2]string
-	making    [2]sync.Once
-)
-
-// hq gives an agency of its own to a test; hq2 gives another one.
-func hq(t testing.TB) *agency.Agency { return copyOf(t, 0) }
-
-func hq2(t testing.TB) *agency.Agency { return copyOf(t, 1) }
-
-func copyOf(t testing.TB, n int) *agency.Agency {
+// hq makes an agency from nothing but the format (§16): with keys that open at once, because their passphrase guards
+// nothing.
+func hq(t testing.TB) *agency.Agency {
 	t.Helper()
-	making[n].Do(func() {
-		if _, err := agency.Init(agency.Options{Dir: templates[n], Rand: rand.Reader}, []byte(passphrase), agency.Terms{
-			Agency: "Example", NotAfter: time.Now().AddDate(1, 0, 0), Policy: seal.Policy{RetentionDays: 1}, KeepOversight: true}); err != nil {
+	dir := filepath.Join(t.TempDir(), "agency")
+	k := &seal.Keyset{Version: 1, Agency: "Example", Created: time.Now().Format(time.DateOnly), NotAfter: "2099-01-01",
+		Recipients: map[string][]string{}, Policy: seal.Policy{RetentionDays: 1}}
+	for _, role := range seal.Roles() {
+		i, err := age.GenerateHybridIdentity()
+		if err != nil {
 			t.Fatal(err)
 		}
-	})
-	dir := filepath.Join(t.TempDir(), "agency")
-	if err := os.CopyFS(dir, os.DirFS(templates[n])); err != nil {
+		k.Recipients[role] = []string{i.Recipient().String()}
+		writeKey(t, dir, role, i.String())
+	}
+	var root ed25519.PrivateKey
+	for _, name := range []string{"receipt", "root"} {
+		public, private, err := ed25519.GenerateKey(rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		k.ReceiptKeys = append(k.ReceiptKeys, hex.EncodeToString(public))[:1]
+		writeKey(t, dir, name, "TIPSCREEN-"+strings.ToUpper(name)+"-1 "+hex.EncodeToString(private.Seed()))
+		root = private
+	}
+	signed, err := k.Sign(root)
+	if err != nil {
 		t.Fatal(err)
 	}
+	write(t, filepath.Join(dir, "keyset"), signed)
+	return openHQ(t, dir)
+}
+
+func openHQ(t testing.TB, dir string) *agency.Agency {
+	t.Helper()
 	a, err := agency.Open(agency.Options{Dir: dir, Rand: rand.Reader}, []byte(passphrase))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return a
+}
+
+func writeKey(t testing.TB, dir, name, content string) {
+	t.Helper()
+	r, err := age.NewScryptRecipient(passphrase)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.SetWorkFactor(4)
+	var out bytes.Buffer
+	w, err := age.Encrypt(&out, r)
+	if err == nil {
+		_, err = io.WriteString(w, content+"\n")
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, name+".key"), out.Bytes())
 }
 
 // laptop is an enrolled store with a clock that can be set.

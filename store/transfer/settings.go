@@ -159,4 +159,3 @@ func Learn(s *store.Store, name string, t Target) error {
 func OpenAddress(address, access, secret, authority string) (Target, error) {
 	return Settings{Address: address, Access: access, Secret: secret, Authority: authority}.Open()
 }
-

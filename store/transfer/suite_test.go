@@ -171,7 +171,7 @@ func (d dies) Put(ctx context.Context, name string, content []byte) (bool, error
 
 // twoAgencies share one target, and each sees and opens its own.
 func twoAgencies(t *testing.T, p shared) {
-	a, b := hq(t), hq2(t)
+	a, b := hq(t), hq(t)
 	one, two := newLaptop(t, a), newLaptop(t, b)
 	mine := one.record(2)
 	two.record(3)
