@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -14,10 +15,16 @@ func TestMain(m *testing.M) {
 
 func TestScripts(t *testing.T) {
 	t.Parallel()
+	source, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "../../testdata/script",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("TIPSCREEN_HOME", e.WorkDir+"/home")
+			e.Setenv("SOURCE", source)
+			e.Setenv("K", "--officer kim --passphrase-fd 3")
 			e.Setenv("LANG", "C.UTF-8")
 			e.Setenv("HOME", e.WorkDir)
 			return os.WriteFile(e.WorkDir+"/pass", []byte("a quiet river in the valley\n"), 0o600)

@@ -97,6 +97,25 @@ func (a *Agency) answer(ctx context.Context, box Box, s *shelf, r *Received) err
 	if err := a.answerReceipts(ctx, box, s, there, r); err != nil {
 		return err
 	}
+	var err error
+	r.Releases, err = a.answerReleases(ctx, box, there)
+	return err
+}
+
+// Release writes to a target every release that it lacks, and gives how many.
+func (a *Agency) Release(ctx context.Context, box Box) (int, error) {
+	there := map[string]bool{}
+	for name, err := range box.List(ctx, seal.BoxOf(a.keyset.Root())+"releases/") {
+		if err != nil {
+			return 0, fmt.Errorf("list what is at the target: %w", err)
+		}
+		there[name] = true
+	}
+	return a.answerReleases(ctx, box, there)
+}
+
+func (a *Agency) answerReleases(ctx context.Context, box Box, there map[string]bool) (int, error) {
+	root, n := a.keyset.Root(), 0
 	for version := uint32(1); version <= a.keyset.Version; version++ {
 		name := seal.ReleasePath(root, version)
 		if there[name] {
@@ -110,11 +129,11 @@ func (a *Agency) answer(ctx context.Context, box Box, s *shelf, r *Received) err
 			_, err = box.Put(ctx, name, content)
 		}
 		if err != nil {
-			return fmt.Errorf("write release %d: %w", version, err)
+			return n, fmt.Errorf("write release %d: %w", version, err)
 		}
-		r.Releases++
+		n++
 	}
-	return nil
+	return n, nil
 }
 
 func (a *Agency) answerReceipts(ctx context.Context, box Box, s *shelf, there map[string]bool, r *Received) error {
