@@ -228,7 +228,8 @@ func (c *chain) clocks() {
 
 func (c *chain) sequences(rows []recordRow) {
 	var numbers []uint64
-	for i, r := range rows {
+	var last recordRow
+	for _, r := range rows {
 		numbers = append(numbers, r.seq)
 		if !r.gone() {
 			c.records++
@@ -236,20 +237,20 @@ func (c *chain) sequences(rows []recordRow) {
 		if r.opened > 0 {
 			c.opened++
 		}
-		if i > 0 && rows[i-1].seq == r.seq && !sameRecord(rows[i-1], r) {
+		switch {
+		case last.seq != r.seq || r.id == last.id && last.gone():
+			last = r
+		case r.id == last.id && (r.gone() || r.digest == last.digest):
+			// the empty place that a record left when it came again
+		default:
 			if n := len(c.forks); n == 0 || c.forks[n-1].Seq != r.seq {
-				c.forks = append(c.forks, Fork{Seq: r.seq, Records: []string{rows[i-1].id.String()}})
+				c.forks = append(c.forks, Fork{Seq: r.seq, Records: []string{last.id.String()}})
 			}
 			at := &c.forks[len(c.forks)-1]
 			at.Records = append(at.Records, r.id.String())
 		}
 	}
 	c.gaps = gapsOf(numbers)
-}
-
-// sameRecord: one of the two may be the empty place that a record left.
-func sameRecord(a, b recordRow) bool {
-	return a.id == b.id && (a.digest == b.digest || a.gone() || b.gone())
 }
 
 // Listed is one record on the shelf.
@@ -266,8 +267,12 @@ type Listed struct {
 	Digest    string `json:"digest"`
 }
 
-// Records lists what is on the shelf, in the order in which it came.
-func (a *Agency) Records() ([]Listed, error) { return a.list("1 ORDER BY n") }
+// Records lists what is on the shelf, in the order in which it came. The empty place of a record stands there only if the
+// record itself never came.
+func (a *Agency) Records() ([]Listed, error) {
+	return a.list(`digest <> zeroblob(24) OR NOT EXISTS(SELECT 1 FROM record AS real WHERE real.id = record.id AND real.device = record.device
+		AND real.digest <> zeroblob(24)) ORDER BY n`)
+}
 
 // Record gives one record; a unique beginning of its id is enough, also with the beginning of its digest after a colon.
 func (a *Agency) Record(id string) (Listed, error) {
