@@ -200,13 +200,9 @@ func (p *planner) flush() error {
 	if note.First == 0 {
 		note.First = 1
 	}
-	note.Keyset, note.Made, note.Offset, note.Head = s.keyset.Version, s.o.Now().Unix(), int64(p.offset/time.Second), s.state.Log
+	note.Keyset, note.Made, note.Offset = s.keyset.Version, s.o.Now().Unix(), int64(p.offset/time.Second)
 	note.States = make([]byte, len(note.IDs))
 	if note.Signers, err = s.signers(); err != nil && !errors.Is(reduce(err), ErrDamaged) {
-		return err
-	}
-	put, err := s.putNote(number, note)
-	if err != nil {
 		return err
 	}
 	ids := make([]seal.ID, len(note.IDs))
@@ -214,7 +210,11 @@ func (p *planner) flush() error {
 		ids[i] = seal.ID(id)
 	}
 	c := tell(seal.Entry{Kind: seal.BundleMade, Number: number})
-	c.apply = func(tx *sql.Tx) error { return errors.Join(put(tx), markDeparted(tx, ids, Left)) }
+	c.late = func(head seal.Head) (func(*sql.Tx) error, error) { // with this entry, so that no copy from before goes through it
+		note.Head = head
+		put, err := s.putNote(number, note)
+		return func(tx *sql.Tx) error { return errors.Join(put(tx), markDeparted(tx, ids, Left)) }, err
+	}
 	if err := s.commit(c); err != nil {
 		return err
 	}

@@ -4,13 +4,28 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
 // TestMain makes the program itself callable as "tipscreen" by scripts and by tests that start a real process.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"tipscreen": main})
+	testscript.Main(m, map[string]func(){"tipscreen": mainAt})
+}
+
+// testClock moves the clock of a program that a test starts, by a duration as 30h.
+const testClock = "TIPSCREEN_TEST_CLOCK"
+
+// mainAt is main with another clock, if a test asks for one.
+func mainAt() {
+	moved, err := time.ParseDuration(os.Getenv(testClock))
+	if err != nil {
+		main()
+	}
+	e := system()
+	e.now = func() time.Time { return time.Now().Add(moved) }
+	os.Exit(run(os.Args[1:], e))
 }
 
 func TestScripts(t *testing.T) {
