@@ -91,7 +91,7 @@ func IsBundleName(name string) bool {
 	return ok && err == nil && len(b) == sha256.Size && hex.EncodeToString(b) == plain
 }
 
-// SealBundle signs a bundle for the device of this officer.
+// SealBundle signs a bundle for the device of this officer. It lets go of the parts: they are in the result.
 func (o *Officer) SealBundle(b *Bundle) ([]byte, error) {
 	signer := o.DeviceSigner()
 	b.Device, b.Key = o.Device, signer.Public().(ed25519.PublicKey)
@@ -120,10 +120,11 @@ func (o *Officer) SealBundle(b *Bundle) ([]byte, error) {
 	out = appendLP(append(out, bundleMagic...), header)
 	out = append(out, ed25519.Sign(signer, lp("bundle", header))...)
 	b.Signed = bytes.Clone(out)
-	for _, e := range b.Entries {
-		for _, p := range e.Parts {
+	for i := range b.Entries {
+		for _, p := range b.Entries[i].Parts {
 			out = append(out, p...)
 		}
+		b.Entries[i].Parts = nil
 	}
 	return out, nil
 }
