@@ -222,6 +222,9 @@ func (s *Store) transfers() (Transfers, error) {
 			case len(n.Sent) > 0:
 				one.State = WasSent
 			}
+			if one.State == StillHere && one.Removed {
+				continue // erased before it left
+			}
 			t.Records = append(t.Records, one)
 		}
 	}

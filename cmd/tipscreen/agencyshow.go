@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -183,7 +185,7 @@ func (e *env) reveal(_ context.Context, a *agency.Agency, id, part string, asJSO
 		fmt.Fprintln(e.err, "tipscreen: "+e.say("agency.not_vouched", nil))
 	}
 	if asJSON || part == store.Allegation {
-		_, err := fmt.Fprintf(e.out, "%s\n", bytes.TrimRight(got.Content, "\n"))
+		_, err := fmt.Fprintln(e.out, printable(string(bytes.TrimRight(got.Content, "\n"))))
 		return err
 	}
 	var about addendum
@@ -195,6 +197,16 @@ func (e *env) reveal(_ context.Context, a *agency.Agency, id, part string, asJSO
 		return err
 	}
 	return e.showRecord([]*screening.Part{read})
+}
+
+// printable takes out what a terminal would obey: what comes from another laptop was written there by anybody.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\n' && (unicode.IsControl(r) || r >= 0x202a && r <= 0x202e) {
+			return '\ufffd'
+		}
+		return r
+	}, text)
 }
 
 func newAgencyErase(e *env) *cobra.Command {

@@ -132,6 +132,9 @@ func (in *intake) file(ctx context.Context, box Box, name string) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	if errors.Is(err, seal.ErrTargetLost) { // what came before is kept; the rest comes the next time
+		return err
+	}
 	if err == nil && seal.BundleName(content) != file {
 		err = fmt.Errorf("its content is not what its name says: %w", store.ErrDamaged)
 	}

@@ -2,9 +2,14 @@ package seal
 
 import (
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
 )
+
+// ErrTargetLost means that nothing more can be had of a target for now, as after a stick was pulled out: it is not about
+// one file.
+var ErrTargetLost = errors.New("the target is lost")
 
 // Names at a target (§20). They say for which agency and from which laptop something is, and nothing else.
 

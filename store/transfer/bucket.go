@@ -27,6 +27,7 @@ var ErrCertificate = errors.New("the certificate of the server does not hold")
 // releases only, listing only by the agency.
 type bucket struct {
 	core   minio.Core
+	line   *http.Transport
 	signer *signer
 	bucket string
 	prefix string // "" or ends with a slash
@@ -136,7 +137,7 @@ func openBucket(s Settings) (*bucket, error) {
 	if err != nil {
 		return nil, ErrAddress
 	}
-	return &bucket{core: minio.Core{Client: client}, signer: signs, bucket: p.bucket, prefix: p.prefix, pause: pause}, nil
+	return &bucket{core: minio.Core{Client: client}, line: line, signer: signs, bucket: p.bucket, prefix: p.prefix, pause: pause}, nil
 }
 
 func pause(ctx context.Context, d time.Duration) error {
@@ -224,7 +225,11 @@ func (b *bucket) List(ctx context.Context, prefix string) iter.Seq2[string, erro
 	}
 }
 
-func (b *bucket) Close() error { return nil }
+// Close lets go of the connections that were kept for the next request.
+func (b *bucket) Close() error {
+	b.line.CloseIdleConnections()
+	return nil
+}
 
 // tick is told that something moved.
 type tick func()

@@ -221,10 +221,13 @@ func (f *folder) read(name string, limit int64) ([]byte, error) {
 // List walks without following links, and passes over what it may not read.
 func (f *folder) List(ctx context.Context, prefix string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
-		dir := strings.TrimSuffix(prefix, "/")
+		dir, seen := strings.TrimSuffix(prefix, "/"), 0
 		err := fs.WalkDir(f.root.FS(), dir, func(name string, entry fs.DirEntry, err error) error {
 			if err == nil {
 				err = ctx.Err()
+			}
+			if seen++; seen > maxListed {
+				err, entry = ErrTooBig, nil
 			}
 			switch {
 			case errors.Is(err, fs.ErrNotExist):

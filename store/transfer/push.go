@@ -118,8 +118,8 @@ func pullReleases(ctx context.Context, t Target, address store.Address, take fun
 			return fmt.Errorf("fetch release %d: %w", version, err)
 		}
 		r, err := seal.ParseRelease(content, address.Agency)
-		if err == nil && r.Keyset.Version != version {
-			err = seal.ErrSignature
+		if err != nil && !errors.Is(err, seal.ErrVersion) || err == nil && r.Keyset.Version != version {
+			err = errors.Join(seal.ErrSignature, err)
 		}
 		if err == nil {
 			err = take(r)

@@ -11,23 +11,26 @@ package transfer
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
+
+	"tipscreen/store/seal"
 )
 
 // Errors that callers branch on. None holds a path, a credential or what a server said.
 var (
 	ErrAbsent   = errors.New("there is no such file at the target")
-	ErrNotThere = errors.New("the target is not there")
+	ErrNotThere = fmt.Errorf("it is not there: %w", seal.ErrTargetLost)
 	// ErrOtherStick means that the folder is not the one that was added: another stick is plugged in, or none.
 	ErrOtherStick = errors.New("this is not the stick or folder that was added")
 	ErrFull       = errors.New("the target is full")
 	ErrReadOnly   = errors.New("the target cannot be written")
 	// ErrRefused means that the credentials are wrong, or not allowed to do this.
-	ErrRefused = errors.New("the target refuses these credentials")
+	ErrRefused = fmt.Errorf("it refuses these credentials: %w", seal.ErrTargetLost)
 	// ErrChanged means that what was read back, or arrived at the server, is not what was written.
 	ErrChanged = errors.New("the target did not keep what was written")
 	ErrHostile = errors.New("at the target, something else stands in the place of a file")
-	ErrOffline = errors.New("the target does not answer")
+	ErrOffline = fmt.Errorf("it does not answer: %w", seal.ErrTargetLost)
 	ErrTooBig  = errors.New("a file at the target is larger than it can be")
 	// ErrPlainHTTP refuses to send anything over the network without TLS.
 	ErrPlainHTTP = errors.New("only https is used, except to this machine itself")
