@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -203,15 +204,12 @@ func (s *Store) transfers() (Transfers, error) {
 	if err != nil {
 		return t, err
 	}
-	all, err := s.numbers()
+	notes, _, err := s.notes() // what cannot be read, Verify names and the next Plan mends
 	if err != nil {
 		return t, err
 	}
-	for _, number := range all {
-		n, err := s.note(number)
-		if err != nil {
-			return t, err
-		}
+	for _, number := range slices.Sorted(maps.Keys(notes)) {
+		n := notes[number]
 		for i, id := range n.IDs {
 			one := Transfer{ID: hex.EncodeToString(id), State: StillHere, Seq: n.First + uint64(i), Sent: n.Sent, Removed: !s.hasRecord(seal.ID(id))}
 			switch {

@@ -72,6 +72,9 @@ func (s *Store) Plan(offset time.Duration) (int, error) {
 }
 
 func (s *Store) planAll(offset time.Duration) (int, error) {
+	if err := s.mendNotes(); err != nil {
+		return 0, err
+	}
 	waiting, err := s.unplanned()
 	if err != nil {
 		return 0, err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"database/sql"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -44,11 +45,11 @@ func (h *hq) receipt(t testing.TB, s *Store, state seal.Received, change func(*s
 	}
 	_, device := s.Head()
 	r := &seal.Receipt{Root: address.Agency, Device: s.officer.Device, Key: device, Number: address.Receipts + 1, Time: time.Unix(1e9, 0), Head: s.state.Log}
-	numbers, err := s.numbers()
+	notes, _, err := s.notes()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, number := range numbers {
+	for _, number := range slices.Sorted(maps.Keys(notes)) {
 		b := bundle(t, s, number)
 		for i, e := range b.Entries {
 			if !e.Gone && (len(ids) == 0 || slices.Contains(ids, e.ID.String())) {
@@ -215,6 +216,41 @@ func TestBadRecordBlocksNothing(t *testing.T) {
 	for i, id := range []string{changed, cut} {
 		if one := all.Records[i+1]; one.ID != id || one.State != SetAside || one.Reason == "" {
 			t.Errorf("%+v", one)
+		}
+	}
+}
+
+// TestDamagedNote: a note about a bundle that cannot be read is named, its records go again under other numbers, and
+// nothing else waits for it.
+func TestDamagedNote(t *testing.T) {
+	t.Parallel()
+	for _, number := range []int{1, 2} {
+		o, h, _ := enrolled(t, false)
+		s := reopen(t, o)
+		ids := []string{agencyRecord(t, s)}
+		plan(t, s, 1)
+		ids = append(ids, agencyRecord(t, s))
+		plan(t, s, 1)
+		closeStore(t, s)
+		withSQL(t, o, fmt.Sprintf("UPDATE bundle SET note = zeroblob(2088) WHERE number = %d", number))
+		s = reopen(t, o)
+		if r, err := s.Verify(); err != nil || len(r.Problems) != 1 || !strings.Contains(r.Problems[0], fmt.Sprint("bundle ", number)) {
+			t.Errorf("%+v %v", r, err)
+		}
+		if r, err := s.TakeReceipt(h.receipt(t, s, seal.Arrived, func(r *seal.Receipt) { r.Entries = nil })); err != nil {
+			t.Errorf("%+v %v", r, err)
+		}
+		plan(t, s, 1)
+		sound(t, s)
+		b := bundle(t, s, 3)
+		if want := []uint64{3, 258}[number-1]; b.Entries[0].ID.String() != ids[number-1] || b.First != want {
+			t.Errorf("bundle %d damaged: %s from %d", number, b.Entries[0].ID, b.First)
+		}
+		if unsent, err := s.Unsent("x"); err != nil || !slices.Equal(unsent, []uint64{uint64(3 - number), 3}) {
+			t.Error(unsent, err)
+		}
+		if got := states(t, s); got != "here here" {
+			t.Error(got)
 		}
 	}
 }

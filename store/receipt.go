@@ -6,6 +6,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"tipscreen/store/seal"
 )
@@ -98,16 +100,13 @@ type taking struct {
 }
 
 func (t *taking) entries(r *seal.Receipt) error {
-	all, err := t.s.numbers()
+	notes, _, err := t.s.notes()
 	if err != nil {
 		return err
 	}
 	t.loaded = map[uint64]*bundleNote{}
-	for _, number := range all {
-		n, err := t.s.note(number)
-		if err != nil {
-			return err
-		}
+	for _, number := range slices.Sorted(maps.Keys(notes)) {
+		n := notes[number]
 		t.loaded[number] = &n
 		t.first, t.number = append(t.first, n.First), append(t.number, number)
 	}

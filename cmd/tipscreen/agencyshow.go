@@ -37,8 +37,11 @@ them, with --log what was done with the records. No passphrase is needed.
 				return e.listAgencyLog(a, asJSON)
 			}
 			list, err := a.Records()
-			if err != nil || asJSON {
-				return errors.Join(err, e.writeJSON(list))
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return e.writeJSON(list)
 			}
 			for _, one := range list {
 				fmt.Fprintf(e.out, "%-10s  %-10s  %5d  %s  %s\n", reference(one.ID), reference(one.Device), one.Seq, localTime(one.Received), marks(one))
@@ -69,8 +72,11 @@ func marks(one agency.Listed) string {
 
 func (e *env) listDevices(a *agency.Agency, asJSON bool) error {
 	devices, err := a.Devices()
-	if err != nil || asJSON {
-		return errors.Join(err, e.writeJSON(devices))
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return e.writeJSON(devices)
 	}
 	for _, d := range devices {
 		fmt.Fprintf(e.out, "%s  %s  %d/%d\n", d.Device, d.Key, d.Opened, d.Records)
@@ -80,8 +86,8 @@ func (e *env) listDevices(a *agency.Agency, asJSON bool) error {
 }
 
 func (e *env) listAgencyLog(a *agency.Agency, asJSON bool) error {
-	entries, err := a.Log()
-	if asJSON {
+	entries, err := a.Log() // damaged: as far as it is whole
+	if asJSON && entries != nil {
 		return errors.Join(e.writeJSON(entries), err)
 	}
 	for _, one := range entries {

@@ -232,7 +232,7 @@ func (f *folder) List(ctx context.Context, prefix string) iter.Seq2[string, erro
 			switch {
 			case errors.Is(err, fs.ErrNotExist):
 				return nil
-			case err != nil && entry == nil, errors.Is(err, context.Canceled):
+			case err != nil && (entry == nil || isGone(err)), errors.Is(err, context.Canceled):
 				return err
 			case err != nil:
 				return fs.SkipDir
