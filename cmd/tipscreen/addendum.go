@@ -63,7 +63,7 @@ func (e *env) showAddendum(one *addendum, asJSON bool) error {
 	if asJSON {
 		return e.writeJSON(one)
 	}
-	fmt.Fprintf(e.out, "-> %s  %s\n%s\n", reference(one.AddendumTo+one.WithdrawalOf), one.At, one.Text)
+	fmt.Fprintf(e.out, "-> %s  %s\n%s\n", printable(reference(one.AddendumTo+one.WithdrawalOf)), printable(one.At), printable(one.Text))
 	return nil
 }
 

@@ -25,6 +25,8 @@ func readFile(t testing.TB, path string) string {
 // laptop is a store made for one test.
 type laptop struct {
 	home, passphrase string
+	enrolled         bool   // then the passphrase comes by a descriptor
+	clock            string // moves the program's clock
 }
 
 const (
@@ -47,9 +49,14 @@ func newLaptop(t testing.TB) laptop {
 
 // command starts the program as its user would, with the passphrase from a file.
 func (l laptop) command(args ...string) *exec.Cmd {
-	args = append(args, "--home", l.home, "--officer", testHandle, "--passphrase-file", l.passphrase)
+	args = append(args, "--home", l.home, "--officer", testHandle)
 	cmd := exec.Command("tipscreen", args...)
-	cmd.Env = append(os.Environ(), "LANG=C.UTF-8", "TMPDIR="+filepath.Dir(l.passphrase))
+	cmd.Env = append(os.Environ(), "LANG=C.UTF-8", "TMPDIR="+filepath.Dir(l.passphrase), testClock+"="+l.clock)
+	if !l.enrolled {
+		cmd.Args = append(cmd.Args, "--passphrase-file", l.passphrase)
+	} else if file, err := os.Open(l.passphrase); err == nil {
+		cmd.Args, cmd.ExtraFiles = append(cmd.Args, "--passphrase-fd", "3"), []*os.File{file}
+	}
 	return cmd
 }
 
