@@ -23,6 +23,7 @@ var mayImport = map[string][]string{
 	"cmd/internal/line":     {"cmd/internal/session", "cmd/internal/wording", "screening", "indicators", "locales"},
 	"screening":             {"indicators"},
 	"screening/statistics":  {"screening", "indicators"},
+	"screening/training":    {"screening", "indicators"},
 	"indicators":            {},
 	"locales":               {},
 	"store":                 {"store/seal"},
@@ -34,6 +35,7 @@ var mayImport = map[string][]string{
 var pure = map[string][]string{
 	"screening":            {"os", "math/rand", "math/rand/v2", "crypto/rand", "database/sql", "net", "net/http", "log", "context"},
 	"screening/statistics": {"os", "math/rand", "math/rand/v2", "crypto/rand", "database/sql", "net", "net/http", "log", "context"},
+	"screening/training":   {"os", "math/rand", "math/rand/v2", "crypto/rand", "database/sql", "net", "net/http", "log", "context"},
 	"indicators":           {"os", "math/rand", "math/rand/v2", "crypto/rand", "database/sql", "net", "net/http", "log", "context"},
 }
 
