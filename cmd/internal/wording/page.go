@@ -40,6 +40,9 @@ func (w *Words) Page(page session.Page) (Page, error) {
 	if id := "page." + string(page.Kind) + ".say"; w.person.Has(id) {
 		s.both(id)
 	}
+	if w.mark != "" {
+		out.Title = w.mark + ": " + out.Title
+	}
 	out.Person, out.Reading, out.Draft = prompt.Person, prompt.Reading, prompt.Draft
 	return out, s.err
 }
