@@ -21,6 +21,8 @@ var mayImport = map[string][]string{
 	"cmd/internal/wording":  {"cmd/internal/session", "screening", "indicators", "locales"},
 	"cmd/internal/form":     {"cmd/internal/session", "cmd/internal/wording", "cmd/internal/width", "screening", "indicators", "locales"},
 	"cmd/internal/line":     {"cmd/internal/session", "cmd/internal/wording", "screening", "indicators", "locales"},
+	// No store, no transfer, no statistics, no export: nothing trained can become a record.
+	"cmd/internal/practice": {"cmd/internal/session", "screening", "screening/training"},
 	"screening":             {"indicators"},
 	"screening/statistics":  {"screening", "indicators"},
 	"screening/training":    {"screening", "indicators"},
