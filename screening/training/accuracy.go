@@ -49,8 +49,17 @@ func (m *marker) findings() {
 			m.marks.Findings = append(m.marks.Findings, Finding{Item: item.ID, Marked: screening.NotAsked.String(), Right: "yes"})
 		}
 	}
-	m.judge("found", "found", "", share(weightFound, found, facts), weightFound)
-	m.judge("found", "spared", "", share(weightSpared, spared, asked), weightSpared)
+	m.part("found", found, facts, weightFound)
+	m.part("spared", spared, asked, weightSpared)
+}
+
+// part gives a share of a weight, under other words where something is missing.
+func (m *marker) part(id string, n, all, weight int) {
+	got := share(weight, n, all)
+	if n < all {
+		id, got = id+".part", min(got, weight-1)
+	}
+	m.judge("found", id, "", got, weight)
 }
 
 // share is the part of a weight that belongs to n of all; all of it where there is nothing to find.

@@ -2,6 +2,7 @@ package practice
 
 import (
 	"context"
+	"strings"
 
 	"tipscreen/cmd/internal/session"
 	"tipscreen/screening"
@@ -21,16 +22,41 @@ type Actor struct {
 // Ask shows the prompt with the scene.
 func (a *Actor) Ask(ctx context.Context, v session.View) (screening.Reply, error) {
 	scene := a.stage.At(a.interview, v.Prompt)
-	for _, seen := range scene.Room {
-		v.Scene = append(v.Scene, a.play.Say("training.room", map[string]any{"Text": seen}))
-	}
-	switch {
-	case scene.Says != "":
-		v.Scene = append(v.Scene, a.play.Say("training.says", map[string]any{"Text": scene.Says}))
-	case len(scene.Room) == 0 && v.Prompt.Kind == screening.Observe:
-		v.Scene = append(v.Scene, a.play.Say("training.unseen", nil))
-	}
+	v.Scene = a.scene(v.Prompt, scene)
 	return a.Stage.Ask(ctx, v)
+}
+
+// scene puts into words what is seen and heard. Where the scenario says nothing, all is as usual.
+func (a *Actor) scene(p screening.Prompt, scene training.Scene) (lines []string) {
+	say := a.play.Say
+	for _, seen := range scene.Room {
+		lines = append(lines, say("training.room", map[string]any{"Text": seen}))
+	}
+	if scene.Says != "" {
+		lines = append(lines, say("training.says", map[string]any{"Text": scene.Says}))
+	}
+	if usual := usual(p, scene); len(lines) == 0 && usual != "" {
+		lines = append(lines, say("training.room", map[string]any{"Text": title(say, usual, say("training.look.usual", nil))}))
+	}
+	return lines
+}
+
+// usual names the sentence for a prompt of which the scenario says nothing; empty: there is nothing to be seen.
+func usual(p screening.Prompt, scene training.Scene) string {
+	prefix, rest, _ := strings.Cut(p.ID, ".")
+	switch {
+	case prefix == "gate" && !strings.Contains(rest, "."):
+		return "training.look." + rest
+	case prefix == "consent" && p.Kind == screening.Choose && scene.Right.Value != "yes":
+		return "training.shakes"
+	case prefix == "consent" && p.Kind == screening.Choose, prefix == "sensitive":
+		return "training.nods"
+	case p.Kind == screening.Observe:
+		return "training.unseen"
+	case p.Kind == screening.Write && prefix != "gate":
+		return "training.nothing_to_add"
+	}
+	return ""
 }
 
 // Show asks for the decision before the result.
