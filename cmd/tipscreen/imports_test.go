@@ -101,3 +101,47 @@ func checkFile(t *testing.T, path, pkg string) {
 		}
 	}
 }
+
+// TestTrainingReachesNoRecord: by the diagram, no package of the training mode leads to one that keeps, sends, counts or
+// writes out records, and none of those knows what a training value is. The commands use no store either.
+func TestTrainingReachesNoRecord(t *testing.T) {
+	t.Parallel()
+	records := func(pkg string) bool {
+		return strings.HasPrefix(pkg, "store") || slices.Contains([]string{"screening/statistics", "screening/report", "screening/export", "screening/referral"}, pkg)
+	}
+	var reach func(pkg string, seen map[string]bool)
+	reach = func(pkg string, seen map[string]bool) {
+		if !seen[pkg] {
+			seen[pkg] = true
+			for _, next := range mayImport[pkg] {
+				reach(next, seen)
+			}
+		}
+	}
+	for _, from := range []string{"screening/training", "cmd/internal/practice"} {
+		seen := map[string]bool{}
+		reach(from, seen)
+		if len(seen) < 3 {
+			t.Errorf("%s is not in the diagram", from)
+		}
+		for pkg := range seen {
+			if records(pkg) {
+				t.Errorf("%s reaches %s", from, pkg)
+			}
+		}
+	}
+	for pkg, imports := range mayImport {
+		if records(pkg) && (slices.Contains(imports, "screening/training") || slices.Contains(imports, "cmd/internal/practice")) {
+			t.Errorf("%s knows training", pkg)
+		}
+	}
+	files, err := filepath.Glob("train*.go")
+	if err != nil || len(files) < 3 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		if content := readFile(t, file); !strings.HasSuffix(file, "_test.go") && (strings.Contains(content, `"tipscreen/store`) || strings.Contains(content, "withStore") || strings.Contains(content, "unlock(")) {
+			t.Errorf("%s uses the store", file)
+		}
+	}
+}
