@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -155,9 +154,6 @@ type trainRunOptions struct {
 	seed                   int64
 }
 
-// pseudonym is how a trainee may be called: nothing that needs a name.
-var pseudonym = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}\p{M}_-]{0,30}$`)
-
 func newTrainRun(e *env, o *trainOptions) *cobra.Command {
 	r := &trainRunOptions{trainOptions: o}
 	command := &cobra.Command{
@@ -178,7 +174,7 @@ happens; you ask, mark, pause and refer. Before the result you say what you woul
 }
 
 func (e *env) trainRun(ctx context.Context, r *trainRunOptions, id string) error {
-	if !pseudonym.MatchString(r.trainee) {
+	if !training.Pseudonym(r.trainee) {
 		return usageError{errors.New("--trainee takes one word of letters and digits, no name")}
 	}
 	if r.phase != "" && r.phase != training.Before && r.phase != training.After {

@@ -248,11 +248,9 @@ func interval(value float64, left, weights []float64, n float64) *Figure {
 		variance += weights[i] * (v - mean) * (v - mean)
 	}
 	half := z * math.Sqrt(variance*(n-1)/n)
-	if half < 1e-9 {
-		// Everything agrees, or nothing does: leaving a case out shows nothing. What Wilson gives for the raw agreement of so few
-		// cases bounds it.
-		raw := wilson(math.Max(0, value), n)
-		return &Figure{value, math.Min(value, raw.Low), math.Max(value, raw.High)}
+	if half < 1e-9 && value > 1-1e-9 {
+		// Everybody agrees, and leaving a case out shows nothing. What Wilson gives for the raw agreement of so few cases bounds it.
+		return &Figure{value, wilson(1, n).Low, value}
 	}
 	return &Figure{value, math.Max(-1, value-half), math.Min(1, value+half)}
 }

@@ -227,8 +227,11 @@ func (c *Class) items(entries []Entry) {
 		}
 	}
 	slices.SortStableFunc(list, func(a, b Divergence) int {
-		if d := len(b.Otherwise)*a.All - len(a.Otherwise)*b.All; d != 0 {
+		if d := len(b.Otherwise) - len(a.Otherwise); d != 0 {
 			return d
+		}
+		if a.All != b.All {
+			return a.All - b.All // of the same number, the larger share first
 		}
 		if d := strings.Compare(a.Scenario.ID, b.Scenario.ID); d != 0 {
 			return d

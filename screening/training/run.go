@@ -3,8 +3,11 @@ package training
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	"tipscreen/indicators"
 	"tipscreen/screening"
@@ -81,12 +84,38 @@ func ReadRun(content []byte) (*Run, error) {
 	if !slices.Contains(Outcomes(), r.Decision.Outcome) || !slices.Contains(Outcomes(), r.Led.Outcome) {
 		return nil, fmt.Errorf("the mock interview has no decision")
 	}
+	if d := r.Decision; d.Refer != "" && !slices.Contains(Referrals(), d.Refer) || d.Against != "" && !slices.Contains(Circumstances(), d.Against) {
+		return nil, fmt.Errorf("the mock interview has a decision that is not known")
+	}
+	if !pseudonym.MatchString(r.Trainee) || r.ID != "" && !pseudonym.MatchString(r.ID) || r.Phase != "" && r.Phase != Before && r.Phase != After {
+		return nil, fmt.Errorf("the mock interview has no usable pseudonym, id or phase")
+	}
 	for at := range r.Events {
 		if r.Events[at].Seq != at+1 {
 			return nil, fmt.Errorf("the mock interview is cut: event %d is missing", at+1)
 		}
+		r.Events[at].Note = strings.Map(visible, r.Events[at].Note)
+	}
+	for _, f := range r.Fired {
+		if f.Seq < 0 || f.Seq > len(r.Events) {
+			return nil, fmt.Errorf("the mock interview has an event at no place")
+		}
 	}
 	return &r, nil
+}
+
+// pseudonym is how a trainee may be called: one word that needs no real name.
+var pseudonym = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}\p{M}_-]{0,30}$`)
+
+// Pseudonym tells whether a trainee may be called so.
+func Pseudonym(name string) bool { return pseudonym.MatchString(name) }
+
+// visible leaves out what could steer a terminal.
+func visible(r rune) rune {
+	if unicode.IsControl(r) {
+		return -1
+	}
+	return r
 }
 
 // Setup is what a mock interview by a scenario begins with. Draft words need no interpreter here, and the program is

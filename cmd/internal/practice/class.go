@@ -42,7 +42,10 @@ func figure(say Say, f *training.Figure) string {
 	if f == nil {
 		return say("training.class.undefined", nil)
 	}
-	return fmt.Sprintf("%.2f (%.2f, %.2f)", f.Value, f.Low, f.High)
+	if f.High-f.Low < 1e-9 { // leaving any case out changes nothing: the cases say nothing about how sure it is
+		return fmt.Sprintf("%.2f (–)", f.Value)
+	}
+	return fmt.Sprintf("%.2f\u00a0(%.2f,\u00a0%.2f)", f.Value, f.Low, f.High)
 }
 
 func optional(value *float64) string {
