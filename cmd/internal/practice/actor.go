@@ -3,6 +3,7 @@ package practice
 import (
 	"context"
 	"strings"
+	"time"
 
 	"tipscreen/cmd/internal/session"
 	"tipscreen/screening"
@@ -23,6 +24,7 @@ type Actor struct {
 func (a *Actor) Ask(ctx context.Context, v session.View) (screening.Reply, error) {
 	scene := a.stage.At(a.interview, v.Prompt)
 	v.Scene = a.scene(v.Prompt, scene)
+	v.Saved = time.Time{} // a mock interview is kept at its end, and the screen does not say otherwise
 	return a.Stage.Ask(ctx, v)
 }
 
