@@ -208,7 +208,7 @@ func (e *env) trainRun(ctx context.Context, r *trainRunOptions, id string) error
 	if err != nil {
 		return err
 	}
-	play := &practice.Play{Scenario: s, Lines: lines, Setup: setup, Seed: seed, Trainee: r.trainee, Phase: r.phase, Shelf: shelf, Say: e.say, Now: e.now}
+	play := &practice.Play{Scenario: s, Lines: lines, Reading: s.Lines(), Setup: setup, Seed: seed, Trainee: r.trainee, Phase: r.phase, Shelf: shelf, Say: e.say, Now: e.now}
 	run, err := e.perform(ctx, play, words)
 	switch {
 	case errors.Is(err, practice.ErrLeft):

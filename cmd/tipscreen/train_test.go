@@ -248,3 +248,46 @@ func TestMockInterviewBrokenOff(t *testing.T) {
 		t.Error("something was kept")
 	}
 }
+
+// TestTranslatedPerson: the person speaks the chosen language where there are lines, with the same for the official beside
+// it; where there are none, it is said and English is spoken.
+func TestTranslatedPerson(t *testing.T) {
+	t.Parallel()
+	data, scenarios := trainingData(t)
+	s, err := training.Find(scenarios, "counter-bus")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr := training.Translation{Status: "draft", Lines: map[string]training.TranslatedLine{}}
+	for id, text := range s.Lines() {
+		tr.Lines[id] = training.TranslatedLine{Source: training.SourceHash(text), Text: "ไทย " + id}
+	}
+	content, err := json.Marshal(tr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(mine, "lines", "th"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(mine, "lines", "th", s.ID+".json"), content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	l := laptop{home: filepath.Join(t.TempDir(), "none"), passphrase: "none"}
+	input := modelInput(t, data, s, 1)
+	out, errs, code := l.train(t, t.TempDir(), input, "run", s.ID, "--line", "--seed", "1", "--person", "th", "--scenarios", mine)
+	if code != exitDone || !strings.Contains(out, "~ The person says: ไทย fact.travel_arranged") || !strings.Contains(out, "He did it, for all of us.") || strings.Contains(errs, "no lines") {
+		t.Errorf("exit code %d: %s\n%s", code, errs, out)
+	}
+	out, errs, code = l.train(t, t.TempDir(), input, "run", s.ID, "--line", "--seed", "1", "--person", "th")
+	if code != exitDone || !strings.Contains(out, "~ The person says: He did it, for all of us.") || !strings.Contains(errs, "no lines in th yet") {
+		t.Errorf("exit code %d: %s", code, errs)
+	}
+	stale := strings.Replace(string(content), `"source":"`, `"source":"0`, 1)
+	if err := os.WriteFile(filepath.Join(mine, "lines", "th", s.ID+".json"), []byte(stale), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, errs, code := l.train(t, t.TempDir(), input, "run", s.ID, "--line", "--person", "th", "--scenarios", mine); code == exitDone || !strings.Contains(errs, "is stale") {
+		t.Errorf("stale lines are spoken: exit code %d: %s", code, errs)
+	}
+}

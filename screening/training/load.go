@@ -216,8 +216,11 @@ func (c *checker) facts() {
 }
 
 func (c *checker) fact(f *Fact, item *indicators.Item) {
-	if known := answers(item); known != nil && !slices.Contains(known, f.Answer) || f.Answer == "" || f.Said == "" {
-		c.report(f.Item, "give an answer of the item and what is said", "the fact about %q is not complete", f.Item)
+	if known := answers(item); known != nil && !slices.Contains(known, f.Answer) || f.Answer == "" {
+		c.report(f.Item, "give an answer of the item", "the fact about %q has no answer", f.Item)
+	}
+	if item.Observable() && (f.Seen == "" || f.Said != "" || f.Hidden != nil) || !item.Observable() && (f.Said == "" || f.Seen != "") {
+		c.report(f.Item, "give seen for what is only seen or read, and said for everything else", "the fact about %q does not say what is seen or said", f.Item)
 	}
 	c.words("condition", f.Needs, Conditions(), false)
 	for _, need := range f.Needs {

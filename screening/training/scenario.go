@@ -72,7 +72,9 @@ type Story struct {
 type Fact struct {
 	Item   string `yaml:"item"`
 	Answer string `yaml:"answer"`
-	Said   string `yaml:"said"`
+	// Said is what the person says; Seen, for an item that is only seen or read, what there is to be seen.
+	Said string `yaml:"said,omitempty"`
+	Seen string `yaml:"seen,omitempty"`
 	// Needs are the conditions under which the person says so (Conditions lists the words); otherwise Hidden is said.
 	Needs  []string `yaml:"needs,omitempty"`
 	Hidden *Line    `yaml:"hidden,omitempty"`
@@ -209,7 +211,9 @@ func (s *Scenario) Lines() Lines {
 		lines["consent."+layer] = line.Said
 	}
 	for _, f := range s.Facts {
-		lines["fact."+f.Item] = f.Said
+		if f.Said != "" {
+			lines["fact."+f.Item] = f.Said
+		}
 		if f.Hidden != nil {
 			lines["hidden."+f.Item] = f.Hidden.Said
 		}

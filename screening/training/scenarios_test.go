@@ -87,7 +87,7 @@ func TestWhatTheScenariosCover(t *testing.T) {
 		}
 	}
 	for _, kind := range EventKinds() {
-		if !kinds[kind] && kind != "interpreter_unfit" && kind != "danger" { // unfit interpreters are checks of the gate
+		if !kinds[kind] {
 			t.Errorf("the event %s is in no scenario", kind)
 		}
 	}
@@ -117,6 +117,7 @@ func TestScenarioReaderIsStrict(t *testing.T) {
 		{"needs: [needs]", "needs: [alone]", "always fulfilled"},
 		{"needs: [needs]", "needs: [sunshine]", "not known"},
 		{"    needs: [needs]\n", "", "only half"},
+		{"{item: had_targets, answer: yes, said", "{item: had_targets, answer: yes, seen", "what is seen or said"},
 		{"trap: male", "trap: denies", "not among the traps"},
 		{"at: [journey, place]", "at: [journey, made_to_scam]", "may never happen"},
 		{"react: [break, distress]", "react: [run]", "not known"},

@@ -27,9 +27,10 @@ type Fired struct {
 
 // Scene is what is seen and heard at a prompt.
 type Scene struct {
-	// Room is what is seen; Says is what the person says.
+	// Room is what is seen; Says is what the person says, and Line the id of that line in Lines.
 	Room []string
 	Says string
+	Line string
 	// Event happened now, or is waiting for a reaction; nil: none.
 	Event *Event
 	// Right is the reply that a careful official would mark now.
@@ -71,7 +72,7 @@ func (st *Stage) At(iv *screening.Interview, p screening.Prompt) Scene {
 			scene.Event = e
 			scene.Room = append(scene.Room, strings.TrimSpace(e.Scene))
 			if e.Said != "" {
-				scene.Says = st.lines["event."+e.ID]
+				scene.Line = "event." + e.ID
 			}
 		case answered == 0 && e.After != "":
 			scene.Room = append(scene.Room, strings.TrimSpace(e.After))
@@ -125,35 +126,36 @@ func reaction(e *Event) screening.Reply {
 func (st *Stage) play(scene *Scene, iv *screening.Interview, p screening.Prompt) {
 	s := st.scenario
 	prefix, rest, _ := strings.Cut(p.ID, ".")
-	says := ""
+	line := ""
 	scene.Right = screening.Reply{Command: screening.ToAnswer, Value: firstOption(p)}
 	switch {
 	case prefix == "sensitive":
 		scene.Right.Value = s.wish(rest)
 		if scene.Right.Value == "skip" {
-			says = st.lines["fact."+rest]
+			line = "fact." + rest
 		}
 	case p.Item != nil:
-		says = st.item(scene, iv, p)
+		line = st.item(scene, iv, p)
 	case prefix == "gate":
 		st.look(scene, iv, p, rest)
 	case prefix == "consent" && p.Kind == screening.Choose:
 		scene.Right.Value = s.consent(rest)
-		says = st.lines["consent."+rest]
+		line = "consent." + rest
 	case prefix == "open":
-		says = st.lines["story"]
+		line = "story"
 		scene.Right = screening.Reply{Command: screening.ToAnswer, Text: s.Story.Said}
 	case prefix == "closing" && p.Kind == screening.Write:
-		says = st.lines["closing."+rest]
+		line = "closing." + rest
 		if scene.Right = (screening.Reply{Command: screening.ToAnswer, Text: s.Closing[rest]}); s.Closing[rest] == "" {
 			scene.Right = screening.Reply{Command: screening.ToSkip}
 		}
 	case p.Kind != screening.Tell && p.MaySkip:
 		scene.Right = screening.Reply{Command: screening.ToSkip}
 	}
-	if scene.Says == "" {
-		scene.Says = says
+	if scene.Line == "" {
+		scene.Line = line
 	}
+	scene.Says = st.lines[scene.Line]
 	if told := st.toTell(iv); told != "" && prefix != "consent" && prefix != "gate" {
 		scene.Right = screening.Reply{Command: screening.ToTold, Target: told}
 	}
@@ -202,8 +204,12 @@ func usualGate(p screening.Prompt, check string) screening.Reply {
 	switch {
 	case ok && slices.Contains(p.Options, value):
 		return screening.Reply{Command: screening.ToAnswer, Value: value}
-	case slices.Contains(p.Options, "no"): // nothing out of the ordinary
-		return screening.Reply{Command: screening.ToAnswer, Value: "no"}
+	case slices.Contains(p.Options, "none"), slices.Contains(p.Options, "no"): // nothing out of the ordinary
+		value = "no"
+		if slices.Contains(p.Options, "none") {
+			value = "none"
+		}
+		return screening.Reply{Command: screening.ToAnswer, Value: value}
 	case len(p.Options) == 0 && p.MaySkip:
 		return screening.Reply{Command: screening.ToSkip}
 	}
@@ -244,29 +250,22 @@ func invited(events []screening.Event) bool {
 	})
 }
 
-// item is what is said, or seen, about an item.
-func (st *Stage) item(scene *Scene, iv *screening.Interview, p screening.Prompt) (says string) {
+// item gives the line that is said about an item, or adds what is seen.
+func (st *Stage) item(scene *Scene, iv *screening.Interview, p screening.Prompt) (line string) {
 	f := st.scenario.fact(p.Item.ID)
-	answer, key := st.scenario.truth(p.Item), "fact."+p.Item.ID
+	answer, line := st.scenario.truth(p.Item), "fact."+p.Item.ID
 	switch {
-	case f == nil && p.Kind == screening.Observe:
-		key = ""
+	case f == nil && (p.Kind == screening.Observe || p.Kind == screening.Write):
+		line = ""
 	case f == nil:
-		key = "otherwise"
+		line = "otherwise"
+	case f.Seen != "":
+		scene.Room, line = append(scene.Room, f.Seen), ""
 	case f.Hidden != nil && !holds(st.scenario, f.Needs, iv.Events(), st.fired):
-		answer, key = f.Hidden.Answer, "hidden."+p.Item.ID
+		answer, line = f.Hidden.Answer, "hidden."+p.Item.ID
 	}
 	scene.Right = rightReply(p, answer)
-	if p.Kind == screening.Observe {
-		if key != "" {
-			scene.Room = append(scene.Room, st.lines[key])
-		}
-		return ""
-	}
-	if p.Kind == screening.Write && f == nil {
-		return ""
-	}
-	return st.lines[key]
+	return line
 }
 
 func rightReply(p screening.Prompt, answer string) screening.Reply {

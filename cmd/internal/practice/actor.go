@@ -37,6 +37,9 @@ func (a *Actor) scene(p screening.Prompt, scene training.Scene) (lines []string)
 	if scene.Says != "" {
 		lines = append(lines, say("training.says", map[string]any{"Text": scene.Says}))
 	}
+	if reading := a.play.Reading[scene.Line]; reading != "" && reading != scene.Says {
+		lines = append(lines, say("reading.mark", nil)+" "+reading)
+	}
 	if usual := usual(p, scene); len(lines) == 0 && usual != "" {
 		lines = append(lines, say("training.room", map[string]any{"Text": title(say, usual, say("training.look.usual", nil))}))
 	}

@@ -45,7 +45,7 @@ func personCard(say Say, s *training.Scenario, lines training.Lines) Section {
 func personAsked(say Say, s *training.Scenario, lines training.Lines) Section {
 	section := Section{Heading: say("training.cards.asked", nil)}
 	for _, f := range s.Facts {
-		entry := Entry{Text: itemTitle(say, f.Item) + ": " + lines["fact."+f.Item]}
+		entry := Entry{Text: itemTitle(say, f.Item) + ": " + lines["fact."+f.Item] + f.Seen}
 		if f.Hidden != nil {
 			entry.Small = say("training.cards.only_if", map[string]any{"Conditions": joined(say, "training.condition.", f.Needs), "Hidden": lines["hidden."+f.Item]})
 		}

@@ -32,6 +32,8 @@ type Play struct {
 	Stage    Stage
 	Scenario *training.Scenario
 	Lines    training.Lines
+	// Reading are the same lines in a language that the official reads.
+	Reading  training.Lines
 	Setup    *screening.Setup
 	Seed     uint64
 	Trainee  string

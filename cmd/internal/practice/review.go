@@ -15,6 +15,9 @@ func ReviewSheet(say Say, lang string, s *training.Scenario, run *training.Run, 
 	fidelity := say("training.review.fidelity", map[string]any{"N": marks.Fidelity.Percent})
 	accuracy := say("training.review.accuracy", map[string]any{"N": marks.Accuracy.Percent})
 	sheet.Lead = []string{say("training.review.private", nil)}
+	if run.Digest != s.Digest {
+		sheet.Lead = append(sheet.Lead, say("training.review.changed", nil))
+	}
 	sheet.Sections = append(sheet.Sections,
 		Section{Heading: say("training.review.expected", map[string]any{"Outcome": say("outcome."+s.Expect.Outcome+".title", nil), "Refer": joined(say, "training.refer.", s.Expect.Refer)}),
 			Bars: []Bar{{Label: fidelity, Value: marks.Fidelity.Percent}, {Label: accuracy, Value: marks.Accuracy.Percent}}})
