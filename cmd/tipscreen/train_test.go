@@ -120,6 +120,9 @@ func TestEveryScenarioIsPlayed(t *testing.T) {
 			if code != exitDone {
 				t.Fatalf("exit code %d: %s\n%s", code, errs, out)
 			}
+			if strings.Contains(out, " | saved ") {
+				t.Error("a prompt says that something was saved, and a mock interview is kept at its end")
+			}
 			for line := range strings.Lines(out) {
 				if strings.Contains(line, " | Part ") && !strings.Contains(line, "TRAINING") || strings.HasPrefix(line, "[page.") && !strings.Contains(line, "TRAINING") {
 					t.Errorf("not marked: %s", line)

@@ -2,6 +2,7 @@ package practice
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -76,7 +77,9 @@ func (a *Actor) Show(ctx context.Context, page session.Page) error {
 
 // decide asks what the trainee would do, as long as the program has not said what it would.
 func (a *Actor) decide(ctx context.Context) error {
-	outcome, err := a.choose(ctx, "outcome", training.Outcomes(), func(value string) string { return "outcome." + value + ".title" })
+	outcomes := training.Outcomes()
+	slices.Reverse(outcomes) // the one that protects most stands first, where a hasty key falls
+	outcome, err := a.choose(ctx, "outcome", outcomes, func(value string) string { return "outcome." + value + ".title" })
 	if err != nil {
 		return err
 	}
