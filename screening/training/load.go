@@ -5,6 +5,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -269,7 +270,7 @@ func (c *checker) events() {
 	slices.Sort(words)
 	for _, e := range c.s.Events {
 		if !slices.Contains(EventKinds(), e.Kind) {
-			c.report(e.ID, "see the kinds in the documentation", "the kind %q of an event is not known", e.Kind)
+			c.report(e.ID, fmt.Sprintf("use one of %v", EventKinds()), "the kind %q of an event is not known", e.Kind)
 		}
 		if e.ID == "" || e.Scene == "" || e.Why == "" || len(e.At) == 0 {
 			c.report(e.ID, "give it id, at, scene and why", "an event is not complete")
