@@ -1,0 +1,45 @@
+package screening
+
+import "strings"
+
+// Answers gives for each item what was recorded last, from the events of this part alone: what stands in another
+// compartment is not in it. An item that was left out before it was put is not_asked.
+func (p *Part) Answers() map[string]Answer {
+	answers := map[string]Answer{}
+	for _, e := range p.Events {
+		if e.Kind != Answered {
+			continue
+		}
+		if item, ok := strings.CutPrefix(e.Step, "sensitive."); ok {
+			_, answered := answers[item]
+			if e.Value != "ask" && !answered {
+				answers[item] = Answer{Value: NotAsked, How: Asked}
+			} else if e.Value == "ask" && answers[item].Value == NotAsked {
+				delete(answers, item)
+			}
+			continue
+		}
+		if strings.Contains(e.Step, ".") {
+			continue
+		}
+		answer := Answer{How: e.How, Text: e.Note}
+		if answer.Value.UnmarshalText([]byte(e.Value)) != nil { // a choice: the value is the option
+			answer.Value, answer.Text = Given, e.Value
+		}
+		answers[e.Step] = answer
+	}
+	return answers
+}
+
+// Reply is what was recorded last at a prompt that is not an item, with its text.
+func (p *Part) Reply(step string) (value, text string) {
+	for _, e := range p.Events {
+		if e.Kind == Answered && e.Step == step {
+			value, text = e.Value, e.Note
+		}
+	}
+	return value, text
+}
+
+// Consented reports whether the person agreed to a layer of consent.
+func (p *Part) Consented(layer string) bool { return p.Consents[layer] == "yes" }
