@@ -28,6 +28,9 @@ type settings struct {
 	Official string `json:"official"`
 	Person   string `json:"person"`
 	Contacts string `json:"contacts"`
+	// Country, as TH, and District are where the laptop works.
+	Country  string `json:"country,omitempty"`
+	District string `json:"district,omitempty"`
 }
 
 // settingsKey is the name under which the store keeps the settings.

@@ -18,7 +18,7 @@ import (
 
 func newRecords(e *env) *cobra.Command {
 	return group("records", "List, show, add to, hand over, withdraw and erase records", newRecordsList(e), newRecordsShow(e), newRecordsErase(e), newRecordsDone(e),
-		newRecordsHandover(e), newRecordsAddendum(e), newRecordsWithdraw(e), newRecordsRetention(e))
+		newRecordsHandover(e), newRecordsAddendum(e), newRecordsWithdraw(e), newRecordsRetention(e), newRecordsServices(e))
 }
 
 // listed is one line of the list.

@@ -8,6 +8,7 @@ import (
 	"tipscreen/cmd/internal/session"
 	"tipscreen/indicators"
 	"tipscreen/locales"
+	"tipscreen/screening/report"
 	"tipscreen/store"
 	"tipscreen/store/agency"
 )
@@ -34,6 +35,11 @@ func (e *env) report(err error) {
 		e.reportDamage(damage)
 		return
 	}
+	var consent *report.ConsentError
+	if errors.As(err, &consent) {
+		fmt.Fprintln(e.err, "tipscreen: "+e.say("error.no_consent", map[string]any{"Layers": e.layers(consent.Layers)}))
+		return
+	}
 	for _, known := range []struct {
 		err error
 		id  string
@@ -46,6 +52,7 @@ func (e *env) report(err error) {
 		{store.ErrReadOnly, "error.permission"}, {errNoDraft, "error.no_draft"},
 		{store.ErrHandleTaken, "error.handle_taken"}, {store.ErrNoOfficer, "error.no_officer"}, {store.ErrOwnSlot, "error.own_slot"},
 		{store.ErrTooManyOfficers, "error.officers_full"}, {store.ErrEmptyPassphrase, "error.empty_passphrase"}, {errShort, "setup.passphrase.short"},
+		{errNotSafe, "error.not_safe"}, {report.ErrNoHold, "error.no_hold"}, {errNoBrowser, "error.no_browser"},
 		{errNotDestroyed, "error.not_destroyed"}, {errNoWords, "error.no_words"},
 		{errFingerprint, "error.fingerprint"}, {errSecretFile, "error.secret_file"}, {errNotAcknowledged, "error.not_acknowledged"},
 		{store.ErrOtherRoot, "error.other_root"}, {store.ErrOldKeyset, "error.old_keyset"}, {store.ErrKeyset, "error.keyset"},
@@ -58,6 +65,15 @@ func (e *env) report(err error) {
 		}
 	}
 	fmt.Fprintln(e.err, "tipscreen: "+strings.ReplaceAll(err.Error(), "\n", "; "))
+}
+
+// layers names layers of consent in the official's language.
+func (e *env) layers(ids []string) string {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = e.say("consent."+id+".title", nil)
+	}
+	return strings.Join(names, ", ")
 }
 
 // reportDamage names what was found, what came back and what is lost.

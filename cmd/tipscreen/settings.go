@@ -28,7 +28,7 @@ func (e *env) changeSettings(ctx context.Context, kept *opened) error {
 	if contacts == "" {
 		contacts = kept.settings.Contacts
 	}
-	kept.settings = settings{Official: official, Person: person, Contacts: contacts}
+	kept.settings.Official, kept.settings.Person, kept.settings.Contacts = official, person, contacts
 	if err := kept.saveSettings(); err != nil {
 		return err
 	}

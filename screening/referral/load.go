@@ -216,3 +216,6 @@ func (c *checker) law(one *Law) {
 		word(c, one.ID, "gap", gap, allGaps)
 	}
 }
+
+// IsCountry reports whether a word has the form of a country's code, as TH.
+func IsCountry(code string) bool { return countryCode.MatchString(code) }

@@ -93,7 +93,7 @@ func (w *writer) answers(a *screening.Assessment) {
 	for _, id := range ids {
 		b.Lines = append(b.Lines, line{Text: w.item(id)})
 		if text := given[id].Text; text != "" {
-			b.Lines = append(b.Lines, line{Under: true, Text: text, Foreign: true})
+			b.Lines = append(b.Lines, w.written(id, text))
 		}
 	}
 	if len(ids) == 0 {
@@ -119,6 +119,15 @@ func (w *writer) item(id string) string {
 		return id
 	}
 	return w.note(words, draft, nil)
+}
+
+// written is what was written at an item: an option in the words of the language, or what somebody wrote.
+func (w *writer) written(id, text string) line {
+	words, draft, err := w.language.Person("item."+id+".option."+text, nil)
+	if err != nil {
+		return line{Under: true, Text: text, Foreign: true}
+	}
+	return line{Under: true, Text: w.note(words, draft, nil)}
 }
 
 // identity is a page of its own, because the person agreed to a name that is kept apart from the answers.
