@@ -43,3 +43,10 @@ func (p *Part) Reply(step string) (value, text string) {
 
 // Consented reports whether the person agreed to a layer of consent.
 func (p *Part) Consented(layer string) bool { return p.Consents[layer] == "yes" }
+
+// ConsentError names the layers of consent without which something cannot be made of a record.
+type ConsentError struct{ Layers []string }
+
+func (e *ConsentError) Error() string {
+	return "the person did not agree to: " + strings.Join(e.Layers, ", ")
+}

@@ -8,6 +8,8 @@ import (
 	"tipscreen/cmd/internal/session"
 	"tipscreen/indicators"
 	"tipscreen/locales"
+	"tipscreen/screening"
+	"tipscreen/screening/export"
 	"tipscreen/screening/report"
 	"tipscreen/store"
 	"tipscreen/store/agency"
@@ -35,7 +37,7 @@ func (e *env) report(err error) {
 		e.reportDamage(damage)
 		return
 	}
-	var consent *report.ConsentError
+	var consent *screening.ConsentError
 	if errors.As(err, &consent) {
 		fmt.Fprintln(e.err, "tipscreen: "+e.say("error.no_consent", map[string]any{"Layers": e.layers(consent.Layers)}))
 		return
@@ -52,7 +54,7 @@ func (e *env) report(err error) {
 		{store.ErrReadOnly, "error.permission"}, {errNoDraft, "error.no_draft"},
 		{store.ErrHandleTaken, "error.handle_taken"}, {store.ErrNoOfficer, "error.no_officer"}, {store.ErrOwnSlot, "error.own_slot"},
 		{store.ErrTooManyOfficers, "error.officers_full"}, {store.ErrEmptyPassphrase, "error.empty_passphrase"}, {errShort, "setup.passphrase.short"},
-		{errNotSafe, "error.not_safe"}, {report.ErrNoHold, "error.no_hold"}, {errNoBrowser, "error.no_browser"},
+		{errNotSafe, "error.not_safe"}, {report.ErrNoHold, "error.no_hold"}, {errNoBrowser, "error.no_browser"}, {export.ErrProfile, "error.no_profile"},
 		{errNotDestroyed, "error.not_destroyed"}, {errNoWords, "error.no_words"},
 		{errFingerprint, "error.fingerprint"}, {errSecretFile, "error.secret_file"}, {errNotAcknowledged, "error.not_acknowledged"},
 		{store.ErrOtherRoot, "error.other_root"}, {store.ErrOldKeyset, "error.old_keyset"}, {store.ErrKeyset, "error.keyset"},

@@ -181,7 +181,7 @@ func (e *env) facts(kept *opened, o *reportOptions, id string) (*report.Facts, e
 	f.Number, f.Offers = reference(whole), offers
 	if o.name {
 		if f.Identity, err = kept.part(id, screening.Identity); errors.Is(err, store.ErrAbsent) {
-			return nil, &report.ConsentError{Layers: []string{"identity"}}
+			return nil, &screening.ConsentError{Layers: []string{"identity"}}
 		}
 	}
 	return f, err

@@ -3,7 +3,6 @@ package report
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"tipscreen/screening"
@@ -63,14 +62,7 @@ var ErrNoHold = errors.New("nothing asks for the hold")
 // ErrNoRecord means that a paper needs a record and there is none.
 var ErrNoRecord = errors.New("this paper needs a record")
 
-// ConsentError names the layers of consent that a paper or an export would need.
-type ConsentError struct{ Layers []string }
-
-func (e *ConsentError) Error() string {
-	return "the person did not agree to: " + strings.Join(e.Layers, ", ")
-}
-
-// Make makes a paper in one or two languages. Errors: [ErrNoHold], [ErrNoRecord], a [*ConsentError], a message that a
+// Make makes a paper in one or two languages. Errors: [ErrNoHold], [ErrNoRecord], a [*screening.ConsentError], a message that a
 // language lacks.
 func Make(kind Kind, f *Facts, languages ...Language) ([]byte, error) {
 	if len(languages) == 0 || len(languages) > 2 {
@@ -100,12 +92,12 @@ func (f *Facts) allows(kind Kind) error {
 			return fmt.Errorf("a name does not stand on the paper %s", kind)
 		}
 		if f.Record == nil || !f.Record.Consented("identity") {
-			return &ConsentError{[]string{"identity"}}
+			return &screening.ConsentError{Layers: []string{"identity"}}
 		}
 	}
 	switch {
 	case kind == Referral && !f.Record.Consented("share"):
-		return &ConsentError{[]string{"share"}}
+		return &screening.ConsentError{Layers: []string{"share"}}
 	case (kind == Hold || kind == Letter) && !f.held():
 		return ErrNoHold
 	}

@@ -127,7 +127,7 @@ func TestConsent(t *testing.T) {
 		f := facts(t)
 		test.change(f)
 		_, err := report.Make(test.kind, f, en)
-		var consent *report.ConsentError
+		var consent *screening.ConsentError
 		if !errors.As(err, &consent) || consent.Layers[0] != test.layer {
 			t.Errorf("%s: %v", test.what, err)
 		}
