@@ -18,7 +18,7 @@ var mayImport = map[string][]string{
 	"cmd/internal/hardened": {},
 	"cmd/internal/width":    {},
 	"cmd/internal/session":  {"screening", "indicators"},
-	"cmd/internal/wording":  {"cmd/internal/session", "screening", "indicators", "locales"},
+	"cmd/internal/wording":  {"cmd/internal/session", "screening", "screening/referral", "indicators", "locales"},
 	"cmd/internal/form":     {"cmd/internal/session", "cmd/internal/wording", "cmd/internal/width", "screening", "indicators", "locales"},
 	"cmd/internal/line":     {"cmd/internal/session", "cmd/internal/wording", "screening", "indicators", "locales"},
 	"screening":             {"indicators"},

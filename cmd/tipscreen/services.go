@@ -84,16 +84,39 @@ func (e *env) showSteps(kept *opened, id string, asJSON bool) error {
 	if asJSON {
 		return e.writeJSON(steps)
 	}
+	return e.writeSteps(kept, steps, offers)
+}
+
+// writeSteps prints what is to be offered, with whom the directory knows here.
+func (e *env) writeSteps(kept *opened, steps []step, offers referral.Offers) error {
+	directory, err := e.directory()
+	if err != nil {
+		return err
+	}
+	place, err := kept.place(nil)
+	if err != nil {
+		return err
+	}
+	words, err := e.ownWords("")
+	if err != nil {
+		return err
+	}
+	var bare []referral.Step
 	for _, one := range steps {
-		line := fmt.Sprintf("%-22s  %s", one.Service, e.serviceName(one.Service))
-		if one.State != "" {
-			line += ": " + e.say("offer."+string(one.State), nil)
+		bare = append(bare, one.Step)
+	}
+	list, err := words.Offers(bare, offers, directory, place, e.now())
+	if err != nil {
+		return err
+	}
+	for i, one := range list {
+		for at, line := range one.Lines() {
+			id := ""
+			if at == 0 {
+				id = string(steps[i].Service)
+			}
+			fmt.Fprintf(e.out, "%-22s  %s\n", id, strings.ReplaceAll(line, "\u200b", ""))
 		}
-		if one.Now {
-			line += " (" + e.say("service.now", nil) + ")"
-		}
-		fmt.Fprintln(e.out, line)
-		fmt.Fprintf(e.out, "%-22s  %s\n", "", e.say("service."+string(one.Service)+".text", nil))
 	}
 	return nil
 }

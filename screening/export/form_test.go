@@ -294,3 +294,23 @@ func TestXForm(t *testing.T) {
 		}
 	}
 }
+
+// TestLeftOutIsNotOffThePath: an item that waits for another to have been left out comes only where that one was put.
+func TestLeftOutIsNotOffThePath(t *testing.T) {
+	t.Parallel()
+	one := 1
+	item := func(id string, on *indicators.Condition) *indicators.Item {
+		return &indicators.Item{ID: id, Kind: indicators.YesNo, Who: []string{"ask"}, Sensitivity: &one, AskIf: on}
+	}
+	wait := func(id string, is ...string) *indicators.Condition {
+		return &indicators.Condition{Any: []indicators.Term{{Item: id, Is: is}}}
+	}
+	plan := &indicators.Plan{ID: "p", Steps: []indicators.Step{{ID: "s", Kind: indicators.Items, Items: []string{"a", "b", "c"}}}}
+	data := &indicators.Data{Plans: []*indicators.Plan{plan}, Items: []*indicators.Item{item("a", nil), item("b", wait("a", "yes")), item("c", wait("b", "yes", "not_asked"))}}
+	f := form(t, data.Index(), "p")
+	for _, row := range f.Rows {
+		if want := "((${b}='yes' or (${b}='' and ((${a}='yes')))))"; row.Name == "c" && row.Relevant != want {
+			t.Errorf("c comes when %s, want %s", row.Relevant, want)
+		}
+	}
+}

@@ -207,13 +207,22 @@ func (s *Source) allows(id string, profile Profile) bool {
 	if !known {
 		return false
 	}
+	bears := item.Compartment == screening.Investigation
 	for _, ref := range item.Evidences {
-		if f, one, ok := s.Data.Indicator(ref); ok && f.ElementsOf(one)&indicators.Trafficking != 0 && one.Flag != "protection_need" && one.Flag != "health" {
-			return true
+		f, one, ok := s.Data.Indicator(ref)
+		if !ok {
+			continue
 		}
+		if slices.Contains(needs, one.Flag) {
+			return false
+		}
+		bears = bears || f.ElementsOf(one)&indicators.Trafficking != 0
 	}
-	return item.Compartment == screening.Investigation
+	return bears
 }
+
+// needs are the flags of indicators that say what a person needs or fears: an item behind one goes to those who protect.
+var needs = []string{"protection_need", "health"}
 
 // finished is when the interview was finished.
 func finished(p *screening.Part) string {

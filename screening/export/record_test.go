@@ -153,6 +153,25 @@ func TestFirewall(t *testing.T) {
 		s.Protection.Events = append(s.Protection.Events, screening.Event{V: 1, Kind: screening.Answered, Step: item.ID, Value: "yes"})
 	}
 	content, _ := gathered(t, s, export.ForImmigration).JSON()
+	closed := 0
+	for _, one := range gathered(t, s, export.ForInvestigation).Answers {
+		item, _ := s.Data.Item(one.Item)
+		for _, ref := range item.Evidences {
+			if _, indicator, _ := s.Data.Indicator(ref); indicator.Flag == "protection_need" || indicator.Flag == "health" {
+				t.Errorf("an investigation gets %s", one.Item)
+			}
+		}
+	}
+	for _, item := range s.Data.Items {
+		for _, ref := range item.Evidences {
+			if _, indicator, _ := s.Data.Indicator(ref); indicator.Flag == "protection_need" {
+				closed++
+			}
+		}
+	}
+	if closed == 0 {
+		t.Error("no item shows a need for protection: nothing was tried")
+	}
 	for _, item := range s.Data.Items {
 		if strings.Contains(string(content), item.ID) {
 			t.Errorf("immigration gets %s", item.ID)
