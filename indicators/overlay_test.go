@@ -29,11 +29,12 @@ indicators:
 	harbourPlan = `id: harbour
 setting: private
 steps:
-  - {id: gate, kind: gate, asks: [privacy, alone, interpreter, age]}
+  - {id: gate, kind: gate, asks: [privacy, alone, needs, interpreter, age, custody]}
   - {id: consent, kind: consent, asks: [opening, talk, record]}
   - {id: story, kind: open}
   - {id: boat, kind: items, items: [kept_on_board]}
-  - {id: closing, kind: closing, asks: [more, next]}
+  - {id: closing, kind: closing, asks: [more, child_protection, next]}
+  - {id: after, kind: after, asks: [raise, hold]}
 `
 	harbourFlags = "flags:\n  - id: hold\n    set_by: [{reason: claim, claim: true}, {reason: child, age: [child, unsure]}, {reason: left_a_compound, setting: left_a_compound}, {reason: outcome, outcome_from: not_enough_known}]\n"
 )
@@ -142,8 +143,8 @@ func TestOverlayReplacesItems(t *testing.T) {
 	files = fstest.MapFS{"items/ours.yaml": files[needs]}
 	_, err = indicators.Load(indicators.Embedded(), files)
 	var problems indicators.Problems
-	if !errors.As(err, &problems) || len(problems) != 3 {
-		t.Errorf("loading gives %v, want three problems", err)
+	if !errors.As(err, &problems) || len(problems) != 7 {
+		t.Errorf("loading gives %v, want seven problems", err)
 	}
 }
 

@@ -15,8 +15,14 @@ type Plan struct {
 type Step struct {
 	ID   string   `yaml:"id" json:"id"`
 	Kind StepKind `yaml:"kind" json:"kind"`
-	// Asks lists the checks of a gate, the layers of a consent and the closing questions.
+	// Asks lists the checks of a gate, the layers of a consent, the closing questions and what the official settles after.
 	Asks []string `yaml:"asks,omitempty" json:"asks,omitempty"`
+	// Shift lists the checks of a gate that are made once for a shift and a language, and not for each person.
+	Shift []string `yaml:"once_per_shift,omitempty" json:"once_per_shift,omitempty"`
+	// Topic: the person chooses when to speak of this step, among the topics that are left.
+	Topic bool `yaml:"topic,omitempty" json:"topic,omitempty"`
+	// Adults: a child, or somebody who may be one, is not asked this step.
+	Adults bool `yaml:"adults,omitempty" json:"adults,omitempty"`
 	// Items lists the items of an items step; their follow-ups come along.
 	Items []string `yaml:"items,omitempty" json:"items,omitempty"`
 }
@@ -25,13 +31,15 @@ type Step struct {
 type StepKind string
 
 // The kinds of steps, in the only order that a plan may have them: the gate first, consent before any item, in a
-// private interview an open invitation before any item, the closing last.
+// private interview an open invitation before any item, then the closing; what the official settles alone, after the
+// person has gone, comes last.
 const (
 	Gate    StepKind = "gate"
 	Consent StepKind = "consent"
 	Open    StepKind = "open"
 	Items   StepKind = "items"
 	Closing StepKind = "closing"
+	After   StepKind = "after"
 )
 
 // Flag is a thing that the official must see beside the outcome, with everything that sets it.

@@ -60,8 +60,8 @@ func TestBrokenFrameworks(t *testing.T) {
 
 // plan writes a private plan whose items step holds the given items, between an easy first and an easy last one.
 func plan(items ...string) []edit {
-	return steps("private", "{id: gate, kind: gate, asks: [privacy, alone, interpreter, age]}", "{id: consent, kind: consent, asks: [opening, talk, record]}",
-		"{id: story, kind: open}", "{id: main, kind: items, items: [\n    "+strings.Join(items, ",\n    ")+"]}", "{id: closing, kind: closing, asks: [more, next]}")
+	return steps("private", "{id: gate, kind: gate, asks: [privacy, alone, needs, interpreter, age, custody]}", "{id: consent, kind: consent, asks: [opening, talk, record]}",
+		"{id: story, kind: open}", "{id: main, kind: items, items: [\n    "+strings.Join(items, ",\n    ")+"]}", "{id: closing, kind: closing, asks: [more, child_protection, next]}", "{id: after, kind: after, asks: [raise, hold]}")
 }
 
 func steps(setting string, steps ...string) []edit {
@@ -72,9 +72,11 @@ func steps(setting string, steps ...string) []edit {
 func TestBrokenPlans(t *testing.T) {
 	t.Parallel()
 	const (
-		gate, consent = "{id: gate, kind: gate, asks: [privacy, alone, interpreter, age]}", "{id: consent, kind: consent, asks: [opening, talk, record]}"
+		gate, consent = "{id: gate, kind: gate, asks: [privacy, alone, needs, interpreter, age, custody]}", "{id: consent, kind: consent, asks: [opening, talk, record]}"
 		open, easy    = "{id: story, kind: open}", "{id: easy, kind: items, items: [small_comfort]}"
-		closing       = "{id: closing, kind: closing, asks: [more, next]}"
+		last          = "{id: closing, kind: closing, asks: [more, child_protection, next]}"
+		after         = "{id: after, kind: after, asks: [raise, hold]}"
+		closing       = last + "\n  - " + after
 		wrong         = "comes at the wrong place"
 	)
 	for _, b := range []broken{
@@ -83,16 +85,22 @@ func TestBrokenPlans(t *testing.T) {
 		{"no gate", steps("private", consent, open, easy, closing), []want{{extraPlan, "", "has no gate step"}, {extraPlan, "kind: consent", wrong}}},
 		{"gate not first", steps("private", consent, gate, open, easy, closing), []want{{extraPlan, "kind: consent", wrong}, {extraPlan, "kind: gate", wrong}}},
 		{"no consent", steps("private", gate, open, easy, closing), []want{{extraPlan, "", "has no consent step"}, {extraPlan, "story", wrong}, {extraPlan, "easy", wrong}}},
-		{"closing not last", steps("private", gate, consent, open, closing, easy), []want{{extraPlan, "kind: closing", wrong}}},
-		{"no closing", steps("private", gate, consent, open, easy), []want{{extraPlan, "", "has no closing step"}}},
+		{"closing not last", steps("private", gate, consent, open, last, easy, after), []want{{extraPlan, "kind: closing", wrong}}},
+		{"after not last", steps("private", gate, consent, open, easy, after, last), []want{{extraPlan, "kind: after", wrong}}},
+		{"no closing", steps("private", gate, consent, open, easy, after), []want{{extraPlan, "", "has no closing step"}}},
+		{"no after", steps("private", gate, consent, open, easy, last), []want{{extraPlan, "", "has no after step"}}},
+		{"after without the hold", steps("private", gate, consent, open, easy, last, "{id: after, kind: after, asks: [raise]}"), []want{{extraPlan, "kind: after", `"hold"`}}},
+		{"first topic", steps("private", gate, consent, open, "{id: easy, kind: items, topic: true, items: [wants_doctor]}", "{id: late, kind: items, items: [small_comfort]}", closing), []want{{extraPlan, "id: easy", "is the first or the last items step"}}},
+		{"topic without items", steps("private", gate, consent, "{id: story, kind: open, topic: true}", easy, closing), []want{{extraPlan, "id: story", "is no items step"}}},
+		{"age once for a shift", steps("private", "{id: gate, kind: gate, asks: [privacy, alone, needs, interpreter, age, custody], once_per_shift: [age]}", consent, open, easy, closing), []want{{extraPlan, "once_per_shift", "for a shift"}}},
 		{"no open invitation", steps("private", gate, consent, easy, closing), []want{{extraPlan, "", "has no open invitation"}, {extraPlan, "easy", wrong}}},
 		{"no items", steps("private", gate, consent, open, closing), []want{{extraPlan, "", "has no items step"}}},
 		{"two consents", steps("private", gate, consent, "{id: more, kind: consent, asks: [opening, talk, record]}", open, easy, closing), []want{{extraPlan, "id: more", "a second consent step"}}},
-		{"unknown kind of step", steps("private", gate, consent, open, easy, "{id: tea, kind: pause}", closing), []want{{extraPlan, "pause", `the kind "pause"`}}},
+		{"unknown kind of step", steps("private", gate, consent, open, easy, "{id: tea, kind: pause, asks: [tea]}", closing), []want{{extraPlan, "pause", `the kind "pause"`}, {extraPlan, "pause", `asks for "tea"`}}},
 		{"step twice", steps("private", gate, consent, open, easy, "{id: easy, kind: items, items: [wants_doctor, pregnant, has_messages]}", closing), []want{{extraPlan, "small_comfort", `the step "easy" is already defined`}}},
 		{"step without items", steps("private", gate, consent, open, easy, "{id: none, kind: items}", closing), []want{{extraPlan, "none", "has 0 items"}}},
 		{"gate asks nothing", steps("private", "{id: gate, kind: gate}", consent, open, easy, closing), []want{{extraPlan, "kind: gate", "asks nothing"}}},
-		{"unknown check", steps("private", "{id: gate, kind: gate, asks: [privacy, alone, alon, interpreter, age]}", consent, open, easy, closing), []want{{extraPlan, "alon", "alon"}}},
+		{"unknown check", steps("private", "{id: gate, kind: gate, asks: [privacy, alone, alon, needs, interpreter, age, custody]}", consent, open, easy, closing), []want{{extraPlan, "alon", "alon"}}},
 		{"unknown layer", steps("private", gate, "{id: consent, kind: consent, asks: [opening, talk, record, recrod]}", open, easy, closing), []want{{extraPlan, "recrod", "recrod"}}},
 		{"consent without talk", steps("private", gate, "{id: consent, kind: consent, asks: [opening, record]}", open, easy, closing), []want{{extraPlan, "kind: consent", "talk"}}},
 		{"unknown setting", steps("garden", gate, consent, open, easy, closing), []want{{extraPlan, "garden", `the setting "garden"`}}},

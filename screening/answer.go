@@ -57,6 +57,8 @@ const (
 	Reworded    How = "reworded"
 	Volunteered How = "volunteered"
 	Observed    How = "observed"
+	// Earlier: recorded in another interview with the same person, or checked before for all of a shift.
+	Earlier How = "earlier"
 )
 
 // Answer is what is known about one item.

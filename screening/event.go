@@ -45,6 +45,32 @@ const (
 	Stopped   EventKind = "stopped"
 	Finished  EventKind = "finished"
 	Continued EventKind = "continued" // a stored interview was taken up again
+	Explained EventKind = "explained" // the official has seen the result
+)
+
+// Why an interview stopped: the value of a Stopped event. Nothing at all: no reason was given.
+const (
+	StopPerson    = "person"    // the person wants to stop
+	StopUnwell    = "unwell"    // the person is not well
+	StopCompanion = "companion" // somebody came who may control the person
+	StopPrivacy   = "privacy"   // others can see or hear
+	StopDisclosed = "disclosed" // a child told something that belongs to a specialist
+	StopDistress  = "distress"  // distress for the second time, or a sign that needs care at once
+	StopOther     = "other"
+	StopLater     = "later" // not the end: it goes on at another time
+)
+
+// StopReasons are the reasons that can be chosen, in the order of the digits 1, 2, …
+func StopReasons() []string {
+	return []string{StopPerson, StopUnwell, StopCompanion, StopPrivacy, StopDisclosed, StopOther, StopLater}
+}
+
+// What a note is: the official's own words, the words as they were said, or something that the person gives to an
+// investigation.
+const (
+	Paraphrase       = ""
+	Quotation        = "quote"
+	ForInvestigation = "investigation"
 )
 
 // check refuses what Replay cannot know how to read.
@@ -60,7 +86,7 @@ func (e *Event) check(seq int) error {
 		if e.Step == "" {
 			return fmt.Errorf("event %d names no prompt", seq)
 		}
-	case Paused, Distress, Danger, Claimed, Hidden, Stopped, Finished, Continued:
+	case Paused, Distress, Danger, Claimed, Hidden, Stopped, Finished, Continued, Explained:
 	default:
 		return fmt.Errorf("event %d has the unknown kind %q: use a newer program", seq, e.Kind)
 	}

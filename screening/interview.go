@@ -17,7 +17,9 @@ type Setup struct {
 	InterpreterRequired bool   `json:"interpreter_required"`
 	OfficialLanguage    string `json:"official_language"`
 	PersonLanguage      string `json:"person_language"`
-	Program             string `json:"program"`
+	// Profile is the kind of service, as police; it decides whether a legal basis is asked for.
+	Profile string `json:"profile,omitempty"`
+	Program string `json:"program"`
 }
 
 // NewSetup takes from the data what an interview by this plan needs.
@@ -57,9 +59,15 @@ type Interview struct {
 	// cursor is the prompt to which the official went back.
 	cursor        string
 	claim, danger bool
-	stopped       bool // before all was asked
-	closed        bool // in the closing, before all of it was said
+	stopped       bool   // before all was asked
+	why           string // why it stopped
+	closed        bool   // in the closing, before all of it was said
+	explained     bool   // the official has seen the result
+	settled       bool   // in what the official settles alone, before all of it
 	finished      bool
+	// deferring is the prompt at which the interview was put off; nothing while it goes on.
+	deferring string
+	pace      pace
 	// unsayable items have no words any more: their data was taken away while the interview lay unfinished.
 	unsayable map[string]bool
 }
@@ -87,7 +95,12 @@ func (iv *Interview) Apply(e Event) error {
 			return err
 		}
 	case Returned:
-		iv.cursor = e.Step
+		iv.cursor, iv.deferring = e.Step, ""
+		delete(iv.said, later)
+	case Distress:
+		iv.distressed()
+	case Explained:
+		iv.explained, iv.cursor = true, ""
 	case Danger:
 		iv.danger = true
 	case Claimed:
@@ -99,17 +112,31 @@ func (iv *Interview) Apply(e Event) error {
 	case Finished:
 		iv.finished = true
 	}
+	iv.pace.take(iv, e)
 	iv.events = append(iv.events, e)
 	return nil
 }
 
-// stop ends the asking; in the closing it ends the closing.
+// stop ends the asking; in the closing it ends the closing, and after it what is left to settle. Or it puts the interview
+// off.
 func (iv *Interview) stop(e Event) {
 	iv.cursor = ""
-	if strings.HasPrefix(e.Step, "closing.") {
+	switch {
+	case strings.HasPrefix(e.Step, "after."):
+		iv.settled = true
+	case strings.HasPrefix(e.Step, "closing."):
 		iv.closed = true
-	} else {
-		iv.stopped = true
+	case e.Value == StopLater:
+		iv.defer_(e.Step)
+	default:
+		iv.stopFor(e.Value)
+	}
+}
+
+// stopFor ends the asking; the first reason stands.
+func (iv *Interview) stopFor(why string) {
+	if !iv.stopped {
+		iv.stopped, iv.why, iv.cursor = true, why, ""
 	}
 }
 
@@ -118,13 +145,13 @@ const longBreak = 30 * time.Minute
 
 // continueAt forgets, after a long break, what may have changed since: who can hear, who is near, who interprets.
 func (iv *Interview) continueAt(e Event) {
-	if iv.stopped || len(iv.events) == 0 || e.At.Sub(iv.events[len(iv.events)-1].At) < longBreak {
+	deferred := iv.deferring != ""
+	iv.takeUpDeferred()
+	if iv.stopped || !deferred && (len(iv.events) == 0 || e.At.Sub(iv.events[len(iv.events)-1].At) < longBreak) {
 		return
 	}
-	for _, check := range []string{"privacy", "alone", "interpreter"} {
-		for _, id := range []string{"gate." + check, "gate." + check + ".unmet", "gate." + check + ".reason"} {
-			delete(iv.said, id)
-		}
+	for _, name := range []string{"ready", "privacy", "alone", "interpreter"} {
+		iv.forgetCheck(name)
 	}
 }
 
@@ -142,6 +169,7 @@ func (iv *Interview) answer(e Event) error {
 		}
 		iv.answers[e.Step] = Answer{Value: value, How: e.How, Text: text}
 		iv.findPath()
+		iv.disclosed(item, iv.answers[e.Step])
 	} else {
 		iv.say(e)
 	}
@@ -151,32 +179,28 @@ func (iv *Interview) answer(e Event) error {
 	return nil
 }
 
+// disclosed stops the asking when a child, or somebody who may be one, tells of exploitation or of something that was
+// done to them: what comes now is for a specialist (PR09, PR31). What the official saw stops nothing.
+func (iv *Interview) disclosed(item *indicators.Item, answer Answer) {
+	told := answer.Value == Yes && answer.How != Observed && answer.How != Earlier && !item.Observable()
+	if told && iv.age().child() && !iv.Counter() && (item.Sensitive() || item.DisclosureOnly() || item.Phase == "exploitation") {
+		iv.stopFor(StopDisclosed)
+	}
+}
+
 // say keeps the reply to a prompt that is not an item, with what it brings about.
 func (iv *Interview) say(e Event) {
 	iv.said[e.Step], iv.texts[e.Step] = e.Value, e.Note
 	prefix, rest, _ := strings.Cut(e.Step, ".")
-	switch {
-	case prefix == "sensitive":
+	switch prefix {
+	case "sensitive":
 		iv.choose(rest, e.Value == "ask")
-	case e.Step == "consent.record" && e.Value != "yes":
-		// What was allowed to happen with the record is void with it.
-		for _, layer := range recordLayers {
-			delete(iv.said, "consent."+layer)
-		}
-	case prefix == "gate" && strings.HasSuffix(rest, ".unmet"):
-		check := strings.TrimSuffix(rest, ".unmet")
-		switch e.Value {
-		case "again":
-			delete(iv.said, "gate."+check)
-			delete(iv.said, e.Step)
-		case "stop":
-			iv.stopped = true
-		}
-		iv.findPath()
-	case prefix == "gate":
-		delete(iv.said, e.Step+".unmet")
-		delete(iv.said, e.Step+".reason")
-		iv.findPath()
+	case "consent":
+		iv.sayConsent(e)
+	case "gate":
+		iv.sayGate(e)
+	case "distress":
+		iv.saySigns(e)
 	}
 }
 
@@ -242,8 +266,11 @@ func (iv *Interview) Assess() Assessment {
 
 // Next is the prompt to be put now; false: nothing is left to ask.
 func (iv *Interview) Next() (Prompt, bool) {
-	if iv.finished || iv.closed {
+	if iv.finished {
 		return Prompt{}, false
+	}
+	if signs, ok := iv.signs(); ok {
+		return signs, true
 	}
 	list := iv.prompts()
 	if iv.cursor != "" {
@@ -256,7 +283,7 @@ func (iv *Interview) Next() (Prompt, bool) {
 	}
 	for _, prompt := range list {
 		if iv.recorded(prompt.ID) == "" {
-			return prompt, true
+			return iv.rested(prompt), true
 		}
 	}
 	return Prompt{}, false
@@ -310,6 +337,12 @@ func (iv *Interview) LeaveOut(items map[string]bool) { iv.unsayable = items }
 
 // Stopped reports whether the interview was ended before all was asked.
 func (iv *Interview) Stopped() bool { return iv.stopped }
+
+// Why is the reason for which the asking was stopped; it may be empty.
+func (iv *Interview) Why() string { return iv.why }
+
+// IsExplained reports whether the official has seen the result.
+func (iv *Interview) IsExplained() bool { return iv.explained }
 
 // IsFinished reports whether the closing has been completed.
 func (iv *Interview) IsFinished() bool { return iv.finished }

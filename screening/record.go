@@ -3,7 +3,6 @@ package screening
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 )
 
 // The compartments of a finished record. Each can be handed to somebody else, or to nobody.
@@ -28,9 +27,13 @@ type Part struct {
 	// Consents holds the layers that the person was asked for, with the replies.
 	Consents map[string]string `json:"consents"`
 	Stopped  bool              `json:"stopped"`
-	Events   []Event           `json:"events"`
+	// Why it stopped, where a reason was given.
+	Why    string  `json:"why,omitempty"`
+	Events []Event `json:"events"`
 	// Assessment stands in the protection part alone.
 	Assessment *Assessment `json:"assessment,omitempty"`
+	// Raised is the outcome that the official chose above the assessed one.
+	Raised *Outcome `json:"raised,omitempty"`
 }
 
 // Parts splits a finished interview into the compartments for which there is consent.
@@ -38,6 +41,9 @@ func (iv *Interview) Parts() (map[string][]byte, error) {
 	assessment := iv.Assess()
 	parts := map[string]*Part{Protection: iv.part(Protection)}
 	parts[Protection].Assessment = &assessment
+	if raised, ok := iv.Raised(); ok {
+		parts[Protection].Raised = &raised
+	}
 	if iv.Consents("identity") || iv.Consents("recontact") {
 		parts[Identity] = iv.part(Identity)
 	}
@@ -65,10 +71,10 @@ func (iv *Interview) Parts() (map[string][]byte, error) {
 
 func (iv *Interview) part(name string) *Part {
 	part := &Part{V: RecordVersion, Compartment: name, Plan: iv.setup.Plan.ID, Official: iv.setup.OfficialLanguage,
-		Person: iv.setup.PersonLanguage, Program: iv.setup.Program, Consents: map[string]string{}, Stopped: iv.stopped, Events: []Event{}}
-	for id, reply := range iv.said {
-		if layer, ok := strings.CutPrefix(id, "consent."); ok && layer != "opening" {
-			part.Consents[layer] = reply
+		Person: iv.setup.PersonLanguage, Program: iv.setup.Program, Consents: map[string]string{}, Stopped: iv.stopped, Why: iv.why, Events: []Event{}}
+	for _, layer := range ConsentLayers() {
+		if reply := iv.said["consent."+layer.ID]; reply != "" {
+			part.Consents[layer.ID] = reply
 		}
 	}
 	return part
@@ -79,8 +85,11 @@ func (iv *Interview) compartment(e Event) string {
 	if e.Step == "closing.name" || e.Step == "closing.contact" {
 		return Identity
 	}
-	// What happened at an item, as a claim or a break, is no part of the item.
-	if item, ok := iv.setup.Data.Item(e.Step); ok && (e.Kind == Answered || e.Kind == Noted) {
+	if e.Kind == Noted && e.Value == ForInvestigation {
+		return Investigation
+	}
+	// What happened at an item, as a claim or a break, is no part of the item; and a note is for those who protect.
+	if item, ok := iv.setup.Data.Item(e.Step); ok && e.Kind == Answered {
 		return item.Compartment
 	}
 	return Protection

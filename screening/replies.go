@@ -1,6 +1,9 @@
 package screening
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Answers gives for each item what was recorded last, from the events of this part alone: what stands in another
 // compartment is not in it. An item that was left out before it was put is not_asked.
@@ -39,6 +42,44 @@ func (p *Part) Reply(step string) (value, text string) {
 		}
 	}
 	return value, text
+}
+
+// Chosen lists what was recorded last at a prompt that takes several options.
+func (p *Part) Chosen(step string) []string {
+	value, _ := p.Reply(step)
+	return slices.DeleteFunc(strings.Split(value, ","), func(one string) bool { return one == "" || one == none || one == NotAsked.String() })
+}
+
+// Weighed is the assessment with what the official raised: what follows can be more than was assessed, never less. It is
+// nil where there is none.
+func (p *Part) Weighed() *Assessment {
+	if p.Assessment == nil {
+		return nil
+	}
+	a := *p.Assessment
+	if p.Raised != nil && *p.Raised > a.Outcome {
+		a.Outcome = *p.Raised
+	}
+	if a.Outcome >= NotEnoughKnown && len(a.Hold) == 0 {
+		a.Hold = []string{"outcome"}
+	}
+	if len(a.Hold) > 0 && !slices.Contains(a.Flags, holdFlag) {
+		a.Flags = append(slices.Clone(a.Flags), holdFlag)
+	}
+	return &a
+}
+
+// GateDetail says after which reply to which check of the gate a detail comes; ok is false for what is no detail.
+func GateDetail(id string) (check, reply string, ok bool) {
+	name, detail, _ := strings.Cut(strings.TrimPrefix(id, "gate."), ".")
+	for reply, details := range checks[name].details {
+		for _, one := range details {
+			if one.id == detail {
+				return "gate." + name, reply, true
+			}
+		}
+	}
+	return "", "", false
 }
 
 // Consented reports whether the person agreed to a layer of consent.

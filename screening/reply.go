@@ -31,10 +31,11 @@ const (
 // Reply is what came from the Surface.
 type Reply struct {
 	Command Command
-	// Value is the chosen option; Text is what was written; Note is the note of ToNote.
+	// Value is the chosen option, or several joined by commas; with ToNote what the note is, with ToStop the reason. Text
+	// is what was written; Note is the note of ToNote.
 	Value, Text, Note string
 	How               How
-	// Target is the item of ToTold.
+	// Target is the item of ToTold, and the prompt to which ToGoBack leads; empty: the one before.
 	Target string
 	Shown  []Shown
 }
@@ -57,28 +58,94 @@ func (iv *Interview) Decide(p Prompt, r Reply) (Event, error) {
 		}
 		return Event{V: EventVersion, Kind: Answered, Step: r.Target, Value: Yes.String(), How: Volunteered}, nil
 	case ToNote:
-		e.Kind, e.Note, e.Shown = Noted, r.Note, nil
-		return e, checkText(r.Note)
+		e.Kind, e.Note, e.Value, e.Shown = Noted, r.Note, r.Value, nil
+		return e, iv.checkNote(r)
 	case ToGoBack:
-		previous, ok := iv.before(p.ID)
-		if !ok {
-			return e, fmt.Errorf("this is the first prompt")
-		}
-		return Event{V: EventVersion, Kind: Returned, Step: previous}, nil
-	}
-	if r.Command == ToConsent {
+		return iv.decideBack(p, r)
+	case ToConsent:
 		step, ok := iv.consentStep()
 		if !ok {
 			return e, fmt.Errorf("no consent was asked for yet")
 		}
 		return Event{V: EventVersion, Kind: Returned, Step: step}, nil
+	case ToStop:
+		return iv.decideStop(p, r)
 	}
-	kinds := map[Command]EventKind{ToBreak: Paused, ToDistress: Distress, ToDanger: Danger, ToClaim: Claimed, ToHide: Hidden, ToStop: Stopped}
+	kinds := map[Command]EventKind{ToBreak: Paused, ToDistress: Distress, ToDanger: Danger, ToClaim: Claimed, ToHide: Hidden}
 	kind, ok := kinds[r.Command]
 	if !ok {
 		return e, fmt.Errorf("unknown command %q", r.Command)
 	}
 	return Event{V: EventVersion, Kind: kind, Step: p.ID}, nil
+}
+
+// checkNote: at a counter nothing is noted, and for an investigation only what the person agreed to give to one.
+func (iv *Interview) checkNote(r Reply) error {
+	switch {
+	case iv.Counter():
+		return fmt.Errorf("nothing is noted at a counter")
+	case r.Value == ForInvestigation && !iv.Consents("investigation"):
+		return fmt.Errorf("the person did not agree to an investigation")
+	case r.Value != Paraphrase && r.Value != Quotation && r.Value != ForInvestigation:
+		return fmt.Errorf("unknown kind of note")
+	}
+	return checkText(r.Note)
+}
+
+// decideBack leads to the prompt before, or to one that was answered.
+func (iv *Interview) decideBack(p Prompt, r Reply) (Event, error) {
+	e := Event{V: EventVersion, Kind: Returned, Step: r.Target}
+	if p.ID == later {
+		e.Step = iv.deferring
+		return e, nil
+	}
+	if r.Target != "" {
+		if iv.recorded(r.Target) == "" || !slices.ContainsFunc(iv.prompts(), func(other Prompt) bool { return other.ID == r.Target }) {
+			return e, fmt.Errorf("there is no answer to go back to")
+		}
+		return e, nil
+	}
+	previous, ok := iv.before(p.ID)
+	if !ok {
+		return e, fmt.Errorf("this is the first prompt")
+	}
+	e.Step = previous
+	return e, nil
+}
+
+// decideStop ends the asking. The closing tells the person what happens next, so leaving it out needs a reason (PR40).
+func (iv *Interview) decideStop(p Prompt, r Reply) (Event, error) {
+	e := Event{V: EventVersion, Kind: Stopped, Step: p.ID, Value: r.Value}
+	closing := strings.HasPrefix(p.ID, "closing.") || strings.HasPrefix(p.ID, "after.")
+	switch {
+	case closing && (r.Value == "" || r.Value == StopLater):
+		return e, fmt.Errorf("leaving out the closing needs a reason")
+	case r.Value != "" && !slices.Contains(StopReasons(), r.Value):
+		return e, fmt.Errorf("unknown reason")
+	case p.ID == later:
+		return e, fmt.Errorf("it is put off already")
+	}
+	return e, nil
+}
+
+// decideSeveral puts the chosen options into their order. None of them is said, never meant by silence.
+func decideSeveral(p Prompt, value string) (string, error) {
+	chosen := strings.Split(value, ",")
+	for _, one := range chosen {
+		if !slices.Contains(p.Options, one) {
+			return "", fmt.Errorf("the reply is not among the options")
+		}
+	}
+	if slices.Contains(chosen, none) && len(chosen) > 1 {
+		return "", fmt.Errorf("none stands alone")
+	}
+	var ordered []string
+	for _, option := range p.Options {
+		if slices.Contains(chosen, option) {
+			ordered = append(ordered, option)
+		}
+	}
+	return strings.Join(ordered, ","), nil
 }
 
 func (iv *Interview) decideAnswer(e Event, p Prompt, r Reply) (Event, error) {
@@ -90,6 +157,11 @@ func (iv *Interview) decideAnswer(e Event, p Prompt, r Reply) (Event, error) {
 		}
 		e.Value, e.Note = Given.String(), text
 		return e, nil
+	}
+	if p.Kind == Several {
+		value, err := decideSeveral(p, r.Value)
+		e.Value = value
+		return e, err
 	}
 	if !slices.Contains(p.Options, r.Value) {
 		return e, fmt.Errorf("the reply is not one of the options")
@@ -106,8 +178,8 @@ func (iv *Interview) decideAnswer(e Event, p Prompt, r Reply) (Event, error) {
 
 // consentStep is where a consent can be taken back: to the record, or before that to the talk.
 func (iv *Interview) consentStep() (string, bool) {
-	for _, layer := range []string{"record", "talk"} {
-		if iv.Decided(layer) && !iv.stopped {
+	for _, layer := range []string{"both", "record", "talk"} {
+		if iv.Decided(layer) && !iv.stopped && iv.deferring == "" && !(layer == "both" && !iv.MayRecord()) {
 			return "consent." + layer, true
 		}
 	}

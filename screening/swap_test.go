@@ -43,11 +43,12 @@ indicators:
 	swapPlan = `id: pier
 setting: private
 steps:
-  - {id: gate, kind: gate, asks: [privacy, alone, interpreter, age]}
+  - {id: gate, kind: gate, asks: [privacy, alone, needs, interpreter, age, custody]}
   - {id: consent, kind: consent, asks: [opening, talk, record]}
   - {id: story, kind: open}
   - {id: boat, kind: items, items: [other_boat, other_pay, sold_at_pier, all_night, cold_food, papers_in_cabin, watched, hurt, small_hands]}
-  - {id: closing, kind: closing, asks: [more, next]}
+  - {id: closing, kind: closing, asks: [more, child_protection, next]}
+  - {id: after, kind: after, asks: [raise, hold]}
 `
 	swapFlags = `flags:
   - id: hold

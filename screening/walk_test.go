@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"tipscreen/indicators"
 )
@@ -18,17 +19,22 @@ type walker struct {
 	setup  *Setup
 	last   string // the prompt before this one
 	stated map[string]bool
+	at     time.Time
+	hard   int // sensitive questions in a row, without anything easy or a rest
 }
 
 func newWalker(t *testing.T, data *indicators.Data, plan *indicators.Plan, seed uint64) *walker {
 	r := rand.New(rand.NewPCG(seed, 3))
 	setup := NewSetup(data, plan)
 	setup.InterpreterRequired = r.IntN(2) == 0
+	if r.IntN(2) == 0 {
+		setup.Profile = police
+	}
 	iv, err := Replay(setup, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &walker{t: t, r: r, iv: iv, setup: setup, stated: map[string]bool{}}
+	return &walker{t: t, r: r, iv: iv, setup: setup, stated: map[string]bool{}, at: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}
 }
 
 // do gives a reply and applies what it means; an invalid reply changes nothing.
@@ -41,10 +47,12 @@ func (w *walker) do(p Prompt, reply Reply) {
 	for id, answer := range w.iv.answers {
 		before[id] = answer
 	}
-	event.Seq = len(w.iv.Events()) + 1
+	w.at = w.at.Add(time.Duration(w.r.IntN(90)) * time.Second)
+	event.Seq, event.At = len(w.iv.Events())+1, w.at
 	if err := w.iv.Apply(event); err != nil {
 		w.t.Fatalf("%s: %v", p.ID, err)
 	}
+	w.count(p, reply)
 	for id, answer := range before {
 		if now := w.iv.answers[id]; now != answer && event.Step != id && answer.Value != NotAsked {
 			w.t.Fatalf("%s at %s changes the answer to %s from %v to %v", reply.Command, p.ID, id, answer.Value, now.Value)
@@ -58,14 +66,30 @@ func (w *walker) do(p Prompt, reply Reply) {
 	}
 }
 
+// count counts hard questions in a row, as the person meets them.
+func (w *walker) count(p Prompt, reply Reply) {
+	switch {
+	case reply.Command == ToBreak, reply.Command == ToDistress, reply.Command == ToAnswer && strings.HasPrefix(p.ID, "rest."):
+		w.hard = 0
+	case p.Item == nil || p.ID != p.Item.ID || p.Item.Observable() || reply.Command != ToAnswer && reply.Command != ToSkip:
+	case p.Item.Sensitive():
+		w.hard++
+	default:
+		w.hard = 0
+	}
+}
+
 // random is a reply that somebody could give, rarely one that leaves the way.
 func (w *walker) random(p Prompt) Reply {
 	commands := []Command{ToGoBack, ToConsent, ToNote, ToBreak, ToDistress, ToDanger, ToClaim, ToHide, ToSkip, ToTold, ToStop}
 	if n := w.r.IntN(60); n < len(commands) {
-		if commands[n] == ToStop && w.r.IntN(4) != 0 {
+		if (commands[n] == ToStop || commands[n] == ToDistress) && w.r.IntN(4) != 0 {
 			return Reply{Command: ToClaim}
 		}
 		reply := Reply{Command: commands[n], Note: "x"}
+		if commands[n] == ToStop {
+			reply.Value = StopReasons()[w.r.IntN(len(StopReasons()))]
+		}
 		if told := w.iv.Told(); len(told) > 0 {
 			reply.Target = told[w.r.IntN(len(told))].ID
 		}
@@ -75,6 +99,9 @@ func (w *walker) random(p Prompt) Reply {
 		return Reply{Command: ToAnswer, Text: "words"}
 	}
 	value := p.Options[w.r.IntN(len(p.Options))]
+	if p.Kind == Several && value != none && w.r.IntN(2) == 0 && p.Options[0] != value {
+		value += "," + p.Options[0]
+	}
 	// Most walks are to get past the gate and the consent, or nothing else would be seen.
 	if (strings.HasPrefix(p.ID, "gate.") || strings.HasPrefix(p.ID, "consent.")) && w.r.IntN(8) != 0 {
 		value = p.Options[0]
@@ -90,8 +117,15 @@ func (w *walker) check(p Prompt) {
 		w.t.Fatalf("at %s after %s: %s\n%+v", p.ID, w.last, fmt.Sprintf(format, args...), w.iv.said)
 	}
 	if p.Item == nil {
-		if (w.iv.stopped || w.iv.ending() && w.iv.cursor == "") && !strings.HasPrefix(p.ID, "closing.") {
+		last := strings.HasPrefix(p.ID, "closing.") || strings.HasPrefix(p.ID, "after.") || strings.HasPrefix(p.ID, "distress.") || p.ID == later
+		if (w.iv.stopped || w.iv.ending() && w.iv.cursor == "") && !last {
 			fail("the interview is ending")
+		}
+		if strings.HasPrefix(p.ID, "after.") && !w.iv.explained {
+			fail("the official settles something before the result was seen")
+		}
+		if w.iv.exposed() && last && strings.HasPrefix(p.ID, "closing.") && p.ID != "closing.next" {
+			fail("somebody is near who may control the person")
 		}
 		return
 	}
@@ -106,6 +140,14 @@ func (w *walker) check(p Prompt) {
 		fail("a private item is put at a counter")
 	case p.Item.MinAge > 0 && w.iv.age().child():
 		fail("an item is put to somebody too young for it")
+	case w.iv.deferring != "":
+		fail("an item is put although the interview was put off")
+	case p.Item.Sensitive() && p.Item.Askable() && w.hard >= hardInARow && w.iv.cursor == "":
+		fail("a third hard question in a row")
+	case w.adults(p.Step) && w.iv.age().child():
+		fail("a child is asked what only adults are asked")
+	case p.Item.Admits && p.Item.Askable() && !w.iv.answered(p.Item.ID) && !w.warned():
+		fail("an item that could be used against the person is put before the rights were said")
 	case p.Item.Sensitive() && w.iv.said["gate.privacy"] != "yes" && p.Item.Askable():
 		fail("a sensitive item is put although others can hear")
 	case p.ID == p.Item.ID && p.Item.Sensitive() && p.Item.Askable() && w.iv.said["sensitive."+p.Item.ID] != "ask" && !w.iv.answered(p.Item.ID):
@@ -113,7 +155,7 @@ func (w *walker) check(p Prompt) {
 	}
 	for _, step := range w.setup.Plan.Steps {
 		for _, check := range step.Asks {
-			if step.Kind == indicators.Gate && w.iv.said["gate."+check] == "" && w.iv.cursor == "" {
+			if step.Kind == indicators.Gate && w.iv.said["gate."+check] == "" && (check != "basis" || w.setup.Profile == police) && w.iv.cursor == "" {
 				fail("the check %s is open", check)
 			}
 			if step.Kind == indicators.Gate && w.iv.unmet(check) && w.iv.said["gate."+check+".unmet"] != "override" && w.iv.cursor == "" {
@@ -121,6 +163,25 @@ func (w *walker) check(p Prompt) {
 			}
 		}
 	}
+}
+
+func (w *walker) adults(id string) bool {
+	for _, step := range w.setup.Plan.Steps {
+		if step.ID == id {
+			return step.Adults
+		}
+	}
+	return false
+}
+
+// warned: the person heard that nothing need be said that could be used against them.
+func (w *walker) warned() bool {
+	for id := range w.iv.said {
+		if strings.HasPrefix(id, "rights.") {
+			return true
+		}
+	}
+	return false
 }
 
 // checkReplay: the events alone lead to the same state, so nothing is lost by a crash.
@@ -141,17 +202,31 @@ func (w *walker) checkReplay() {
 func (w *walker) checkStop() {
 	w.t.Helper()
 	events := append([]Event{}, w.iv.Events()...)
+	if w.iv.deferring != "" { // it was put off, and nothing is asked until it is taken up
+		return
+	}
 	events = append(events, Event{V: EventVersion, Seq: len(events) + 1, Kind: Stopped})
 	stopped, err := Replay(w.setup, events)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	for range 10 {
+	closed := w.iv.finished || w.iv.explained || w.iv.Counter() // at a counter the result page closes
+	for range 40 {
 		p, ok := stopped.Next()
-		if !ok {
+		if !ok && stopped.explained || stopped.finished {
+			if !closed {
+				w.t.Fatal("a stopped interview ends without the closing")
+			}
 			return
 		}
-		if !strings.HasPrefix(p.ID, "closing.") {
+		closed = closed || strings.HasPrefix(p.ID, "closing.")
+		if !ok {
+			if err := stopped.Apply(Event{V: EventVersion, Seq: len(stopped.Events()) + 1, Kind: Explained}); err != nil {
+				w.t.Fatal(err)
+			}
+			continue
+		}
+		if !strings.HasPrefix(p.ID, "closing.") && !strings.HasPrefix(p.ID, "after.") && !strings.HasPrefix(p.ID, "distress.") {
 			w.t.Fatalf("after a stop comes %s", p.ID)
 		}
 		e := Event{V: EventVersion, Seq: len(stopped.Events()) + 1, Kind: Answered, Step: p.ID, Value: "skipped"}
@@ -160,6 +235,22 @@ func (w *walker) checkStop() {
 		}
 	}
 	w.t.Fatal("a stopped interview does not end")
+}
+
+// goOn takes up what was put off, and shows the result; false: the interview is over.
+func (w *walker) goOn() bool {
+	kind := Continued
+	if _, deferred := w.iv.Deferred(); !deferred {
+		if w.iv.explained {
+			return false
+		}
+		kind = Explained
+	}
+	w.at, w.hard = w.at.Add(2*time.Hour), 0
+	if err := w.iv.Apply(Event{V: EventVersion, Seq: len(w.iv.Events()) + 1, At: w.at, Kind: kind}); err != nil {
+		w.t.Fatal(err)
+	}
+	return true
 }
 
 // TestWalks: whatever is answered, in whatever order, the protocol holds in every state of every plan, the closing can be
@@ -178,8 +269,11 @@ func TestWalks(t *testing.T) {
 				w := newWalker(t, data, plan, seed)
 				for step := 0; step < 900; step++ {
 					p, ok := w.iv.Next()
-					if !ok {
+					if !ok && !w.goOn() {
 						break
+					}
+					if !ok {
+						continue
 					}
 					seen[p.ID] = true
 					w.check(p)
@@ -196,8 +290,16 @@ func TestWalks(t *testing.T) {
 					}
 				}
 			}
-			if plan.ID == "full" && len(seen) < 140 {
+			if plan.ID != "full" {
+				return
+			}
+			if len(seen) < 200 {
 				t.Errorf("the walks saw only %d prompts", len(seen))
+			}
+			for _, id := range []string{later, "rest.1", "distress.1", "topic.4", "rights.journey", "after.hold.reason", "closing.readback", "closing.child_protection.reason", "consent.assent", "gate.custody.lawyer", "gate.needs.medical"} {
+				if !seen[id] {
+					t.Errorf("no walk came to %s", id)
+				}
 			}
 		})
 	}

@@ -38,6 +38,8 @@ type env struct {
 	fresh []byte
 	// check tries a passphrase for a screen that was hidden; nil while no store is open.
 	check func(passphrase []byte) bool
+	// heavy counts the hard interviews since the program started. It is kept nowhere.
+	heavy int
 	// signedOnly: the laptop works for an agency, so only data with the digest signedData is laid over the embedded.
 	signedOnly              bool
 	signedData              string

@@ -60,8 +60,8 @@ func (y *typist) sign(p screening.Prompt) string {
 		text = said.Reading[0] // the preview; the words below it stay the same
 	case p.Item != nil && p.Item.Sensitive() && len(said.Reading) > 0:
 		text = said.Reading[len(said.Reading)-1]
-	case strings.Contains(p.ID, ".unmet"), strings.Contains(p.ID, ".reason"):
-		text = said.Guide[0]
+	case strings.HasPrefix(p.ID, "gate."), strings.Contains(p.ID, ".reason"):
+		text = said.Guide[0] // a check and its details have one title
 	}
 	words := []rune(strings.ReplaceAll(text, "\u200b", ""))
 	return string(words[:min(len(words), 22)])
@@ -110,13 +110,20 @@ func (y *typist) reply(p screening.Prompt, text string) screening.Reply {
 		y.keys("\x13")
 		return screening.Reply{Command: screening.ToAnswer, Text: text}
 	}
+	if n := slices.Index(p.Options, text); n >= 0 {
+		text = fmt.Sprint(n + 1)
+	}
 	n := int(text[0] - '0')
 	y.keys(text)
+	if p.Kind == screening.Several {
+		time.Sleep(60 * time.Millisecond)
+		y.keys("\r")
+	}
 	return screening.Reply{Command: screening.ToAnswer, Value: p.Options[n-1]}
 }
 
-// finish reads result and end, and leaves.
-func (y *typist) finish() int {
+// finish reads the result, settles what is left, reads the end, and leaves.
+func (y *typist) finish(s script) int {
 	y.t.Helper()
 	_, y.mark = y.waitFor(y.mark, "Result, for the official")
 	for range 12 {
@@ -124,6 +131,12 @@ func (y *typist) finish() int {
 		time.Sleep(30 * time.Millisecond)
 	}
 	y.keys("\r")
+	if err := y.iv.Apply(screening.Event{V: screening.EventVersion, Seq: len(y.iv.Events()) + 1, Kind: screening.Explained}); err != nil {
+		y.t.Fatal(err)
+	}
+	for more := true; more; {
+		_, more = y.step(s)
+	}
 	_, y.mark = y.waitFor(y.mark, "The record is finished")
 	y.keys("\r")
 	return y.exit()
@@ -148,7 +161,7 @@ func TestSameRecordOnBothSurfaces(t *testing.T) {
 			for more := true; more; {
 				_, more = y.step(s)
 			}
-			if code := y.finish(); code != exitDone {
+			if code := y.finish(s); code != exitDone {
 				t.Fatalf("exit code %d", code)
 			}
 			_, byLine := finishedRecord(t, l, compound(), "screen", "--person", "th", "--ui", "en")
@@ -195,7 +208,7 @@ func TestFormKilledAtAnyMoment(t *testing.T) {
 		s := compound()
 		var acknowledged []string
 		last := ""
-		for range 16 + r.IntN(25) {
+		for range 30 + r.IntN(25) {
 			if last != "" {
 				acknowledged = append(acknowledged, last)
 			}
@@ -244,7 +257,7 @@ func TestInterruptedForm(t *testing.T) {
 		y := l.typist(t, "en", 80, 24, "screen", "--person", "en")
 		y.begin()
 		s := compound()
-		for range 20 {
+		for range 30 {
 			y.step(s)
 		}
 		time.Sleep(100 * time.Millisecond)

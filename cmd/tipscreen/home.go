@@ -28,10 +28,15 @@ type settings struct {
 	Official string `json:"official"`
 	Person   string `json:"person"`
 	Contacts string `json:"contacts"`
+	// Profile is the kind of service, one of profiles.
+	Profile string `json:"profile,omitempty"`
 	// Country, as TH, and District are where the laptop works.
 	Country  string `json:"country,omitempty"`
 	District string `json:"district,omitempty"`
 }
+
+// profiles are the kinds of services. For the police a legal basis is asked for.
+var profiles = []string{"police", "border", "labour", "consular", "social", "other"}
 
 // settingsKey is the name under which the store keeps the settings.
 const settingsKey = "settings"

@@ -120,7 +120,7 @@ func TestConsentToRecordTakenBack(t *testing.T) {
 	p := l.play(t, "screen", "--person", "en")
 	s := compound()
 	s["consent.record"] = []string{"1", "2"}
-	s["consent.identity"] = []string{"back"}
+	s["consent.points"] = []string{"back", "1"}
 	if code := p.finish(s); code != exitDone {
 		t.Fatalf("exit code %d\n%s", code, p.transcript.String())
 	}
@@ -213,7 +213,7 @@ func TestInterpreterIsNeededForDrafts(t *testing.T) {
 	t.Parallel()
 	l := newLaptop(t)
 	p := l.play(t, "screen", "--person", "th")
-	s := script{"gate.interpreter": {"not_needed", "other", "independent"}, "gate.interpreter.unmet": {"override", "again", "again"}}
+	s := script{"gate.interpreter": {"not_needed", "relative", "independent"}, "gate.interpreter.unmet": {"override", "again", "again"}}
 	if code := p.finish(s); code != exitDone {
 		t.Fatalf("exit code %d", code)
 	}

@@ -25,7 +25,7 @@ func playUntilKilled(t *testing.T, l laptop, r *rand.Rand) (acknowledged []said,
 	t.Helper()
 	p := l.play(t, "screen", "--person", "en")
 	s := compound()
-	last := 12 + r.IntN(45)
+	last := 26 + r.IntN(45)
 	for n := 0; ; n++ {
 		id, ok := p.next()
 		if !ok {

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"tipscreen/cmd/internal/session"
+	"tipscreen/indicators"
 	"tipscreen/store"
 )
 
@@ -40,8 +41,6 @@ func (e *env) menu(ctx context.Context, kept *opened) (again bool, err error) {
 		return false, err
 	}
 	switch choice {
-	case "full", "checkpoint":
-		err = e.screen(ctx, kept, choice, person)
 	case "resume":
 		err = e.resume(ctx, kept, "")
 	case "records":
@@ -50,8 +49,10 @@ func (e *env) menu(ctx context.Context, kept *opened) (again bool, err error) {
 		err = e.changeSettings(ctx, kept)
 	case "verify":
 		err = e.showVerified(ctx, kept)
-	default:
+	case "quit":
 		return false, nil
+	default:
+		err = e.screen(ctx, kept, &screenOptions{plan: choice, person: person})
 	}
 	// After an interview was broken off the menu comes back, unless the input itself has ended.
 	if errors.Is(err, session.ErrInterrupted) && e.onTerminal() && ctx.Err() == nil {
@@ -66,13 +67,45 @@ func (e *env) menuChoice(ctx context.Context, kept *opened, open func() (surface
 		return "", "", err
 	}
 	defer end()
-	values := []string{"full", "checkpoint"}
+	values := []string{"full", "checkpoint", "plans"}
 	if drafts, err := kept.Drafts(); err == nil && len(drafts) > 0 {
 		values = append(values, "resume")
 	}
 	choice, err = e.ask(ctx, dialog, "menu", append(values, "records", "verify", "settings", "quit")...)
-	if err == nil && (choice == "full" || choice == "checkpoint") {
+	if err == nil && choice == "plans" {
+		choice, err = e.choosePlan(ctx, dialog)
+	}
+	if _, plan := e.plan(choice); err == nil && plan {
 		person, err = e.choosePerson(ctx, dialog)
 	}
 	return choice, person, err
+}
+
+// plan finds a plan; the commands of the menu are none.
+func (e *env) plan(id string) (*indicators.Plan, bool) {
+	data, err := e.data()
+	if err != nil {
+		return nil, false
+	}
+	return data.Plan(id)
+}
+
+// choosePlan asks for one of the plans that the menu does not show, those of the agency among them.
+func (e *env) choosePlan(ctx context.Context, dialog session.Dialog) (string, error) {
+	data, err := e.data()
+	if err != nil {
+		return "", err
+	}
+	q := e.question("menu.plans")
+	for _, plan := range data.Plans {
+		label := e.say("plan."+plan.ID, nil)
+		if label == "plan."+plan.ID {
+			label = plan.ID
+		}
+		if plan.ID != "full" && plan.ID != "checkpoint" {
+			q.Options = append(q.Options, session.Choice{Value: plan.ID, Label: label})
+		}
+	}
+	id, err := dialog.Choose(ctx, q)
+	return id, broken(err)
 }

@@ -70,9 +70,13 @@ func runODK(t *testing.T, forms map[string]string, cases []formCase) []filled {
 func randomReplies(random *rand.Rand, setup *screening.Setup) map[string]string {
 	replies := map[string]string{}
 	yes := 2 + random.IntN(6) // of ten: people with little to tell, and with much
+	lawyer := random.IntN(5) == 0
 	for _, prompt := range screening.AllPrompts(setup) {
+		prefix, rest, _ := strings.Cut(prompt.ID, ".")
 		reply := "some words"
 		switch {
+		case replies[prompt.ID] != "":
+			continue
 		case prompt.Kind == screening.Ask || prompt.Kind == screening.Observe:
 			reply = prompt.Options[random.IntN(len(prompt.Options))]
 			if random.IntN(10) < yes {
@@ -81,21 +85,48 @@ func randomReplies(random *rand.Rand, setup *screening.Setup) map[string]string 
 			if prompt.MaySkip && random.IntN(10) == 0 {
 				reply = ""
 			}
-		case strings.HasPrefix(prompt.ID, "consent.") || strings.HasPrefix(prompt.ID, "sensitive.") || prompt.ID == "gate.privacy":
+		case prefix == "rights" && lawyer:
+			reply = "lawyer"
+		case len(prompt.Options) > 1 && (prefix == "consent" || prefix == "sensitive" || rest == "privacy"):
 			reply = prompt.Options[0]
-			if len(prompt.Options) > 1 && random.IntN(8) == 0 {
+			if random.IntN(8) == 0 {
 				reply = prompt.Options[1]
 			}
 		case strings.HasSuffix(prompt.ID, ".unmet"):
 			reply = "override"
-		case prompt.ID == "gate.interpreter", prompt.ID == "gate.alone", prompt.ID == "gate.needs":
-			reply = prompt.Options[0]
-		case len(prompt.Options) > 0:
+		case rest == "age" && random.IntN(3) > 0:
+			reply = string(screening.Adult)
+		case rest == "age" || rest == "setting" || rest == "custody" || prefix == "closing" && len(prompt.Options) > 0 || prompt.Item != nil && len(prompt.Options) > 0:
 			reply = prompt.Options[random.IntN(len(prompt.Options))]
+		case len(prompt.Options) > 0: // what is checked is as it should be, and the talk goes on
+			reply = prompt.Options[0]
 		}
 		replies[prompt.ID] = reply
 	}
+	for _, item := range setup.Data.Items { // where a form says the rights
+		if lawyer {
+			replies["rights."+item.ID] = "lawyer"
+		} else {
+			replies["rights."+item.ID] = "go_on"
+		}
+	}
 	return replies
+}
+
+// reply is what a person of these replies says at a prompt. The topics come in the order of the plan, as in a form.
+func reply(replies map[string]string, prompt screening.Prompt) string {
+	prefix, _, _ := strings.Cut(prompt.ID, ".")
+	switch {
+	case prefix == "rest", prefix == "topic":
+		return prompt.Options[0]
+	case prefix == "rights":
+		for id, said := range replies {
+			if strings.HasPrefix(id, "rights.") {
+				return said
+			}
+		}
+	}
+	return replies[prompt.ID]
 }
 
 // interviewed asks the same person in this program, and gives the assessment and the items that were put.
@@ -108,14 +139,16 @@ func interviewed(t *testing.T, setup *screening.Setup, replies map[string]string
 	var asked []string
 	for {
 		prompt, more := iv.Next()
-		if !more {
+		if !more || strings.HasPrefix(prompt.ID, "after.") {
 			return iv.Assess(), asked
 		}
-		e := screening.Event{V: screening.EventVersion, Seq: len(iv.Events()) + 1, At: time.Unix(0, 0).UTC(), Kind: screening.Answered, Step: prompt.ID, Value: replies[prompt.ID], How: screening.Asked}
-		if _, known := replies[prompt.ID]; !known {
-			t.Fatalf("the interview asks %s, which it did not say it could", prompt.ID)
+		if len(iv.Events()) > 2000 {
+			t.Fatalf("the interview does not end: it is at %s", prompt.ID)
 		}
+		e := screening.Event{V: screening.EventVersion, Seq: len(iv.Events()) + 1, At: time.Unix(0, 0).UTC(), Kind: screening.Answered, Step: prompt.ID, Value: reply(replies, prompt), How: screening.Asked}
 		switch {
+		case e.Value == "" && !prompt.MaySkip:
+			t.Fatalf("the interview asks %s, which it did not say it could", prompt.ID)
 		case e.Value == "":
 			e.Value = "not_asked"
 		case prompt.Kind == screening.Write:
@@ -170,7 +203,7 @@ func TestFormRunsInODK(t *testing.T) {
 		positive += compareDimensions(t, i, setup.Data, &assessments[i], there)
 		compareItems(t, i, setup.Data, asked[i], there)
 	}
-	if positive < 200 {
+	if positive < 150 {
 		t.Errorf("only %d dimensions were positive in all cases: they show too little", positive)
 	}
 }

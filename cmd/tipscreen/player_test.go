@@ -78,17 +78,27 @@ func (s script) answer(id string) string {
 	switch {
 	case id == "session.code":
 		return "2468"
-	case id == "gate.setting", id == "gate.custody", strings.HasPrefix(id, "gate."), strings.HasPrefix(id, "consent."):
+	case strings.HasPrefix(id, "gate."), strings.HasPrefix(id, "consent."):
 		return "1"
 	case strings.HasPrefix(id, "sensitive."):
 		return "2"
-	case id == "closing.next", id == "closing.topic", id == "left_how":
+	case id == "shift.next":
+		return "3"
+	case id == "closing.needs", id == "after.penalties", strings.HasPrefix(id, "distress."):
+		return "none"
+	case id == "closing.next", id == "closing.topic", id == "closing.leaflet", id == "closing.readback", id == "closing.child_protection", id == "left_how",
+		id == "after.raise", id == "after.hold", strings.HasPrefix(id, "topic."), strings.HasPrefix(id, "rights."), strings.HasPrefix(id, "rest."):
 		return "1"
-	case strings.HasPrefix(id, "closing."), strings.HasPrefix(id, "open."), id == "left_when", id == "small_comfort":
+	case id == "later.when":
+		return "tomorrow at nine"
+	case strings.HasPrefix(id, "closing."), strings.HasPrefix(id, "after."), strings.HasPrefix(id, "open."), id == "left_when", id == "small_comfort":
 		return "skip"
 	}
 	return "2"
 }
+
+// manyPrompts is far more than any interview has.
+const manyPrompts = 600
 
 // player holds an interview in line mode with a running program.
 type player struct {
@@ -125,7 +135,7 @@ func (l laptop) play(t testing.TB, args ...string) *player {
 var (
 	promptLine = regexp.MustCompile(`^\[([a-z0-9_.]+)\]`)
 	// The last line of each prompt, whatever the language.
-	waits = regexp.MustCompile(`break, distress, danger|^\[(session\.code|hide|break|distress)\]|^\[notsaved\] 1`)
+	waits = regexp.MustCompile(`break, distress, danger|^\[(session\.code|hide|break|distress)\]|^\[notsaved\] 1|^  3 end = `)
 )
 
 // next reads up to the next prompt that waits and gives its id; false when the program has ended.
@@ -155,6 +165,9 @@ func (p *player) reply(text string) {
 // finish answers by the script to the end, and gives the exit code.
 func (p *player) finish(s script) int {
 	for {
+		if len(p.prompts) > manyPrompts {
+			p.t.Fatalf("the interview does not end; the last prompts were %v", p.prompts[len(p.prompts)-12:])
+		}
 		id, ok := p.next()
 		if !ok {
 			return p.end()

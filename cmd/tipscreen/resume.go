@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -43,7 +44,26 @@ func (e *env) resume(ctx context.Context, kept *opened, id string) error {
 	if err != nil {
 		return err
 	}
-	return e.interview(ctx, kept, iv, &shelf{store: kept.Store, draft: draft, packed: packed})
+	words, err := e.interviewWords(iv.Setup())
+	if err != nil {
+		return err
+	}
+	if unsayable, err := words.Complete(iv.Setup()); err != nil {
+		if len(unsayable) == 0 {
+			return err
+		}
+		// The words of some items went away while the interview lay unfinished. It goes on without asking them.
+		iv.LeaveOut(unsayable)
+		fmt.Fprintln(e.err, "tipscreen: "+e.say("resume.unsayable", map[string]any{"N": len(unsayable)}))
+	}
+	shown, end, err := e.open(words)
+	if err != nil {
+		return err
+	}
+	defer end()
+	desk := &desk{env: e, kept: kept, shown: shown}
+	_, err = desk.interview(ctx, iv, &shelf{store: kept.Store, draft: draft, packed: packed}, nil)
+	return err
 }
 
 // chooseDraft asks which one, if there are several.

@@ -16,6 +16,7 @@ import (
 
 type screenOptions struct {
 	plan, person string
+	earlier      string // the reference of a record whose answers are not asked again
 }
 
 func newScreen(e *env) *cobra.Command {
@@ -23,20 +24,23 @@ func newScreen(e *env) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "screen",
 		Short: "Interview somebody",
-		Long: `Leads through an interview by a plan: full is the private interview, checkpoint the short look at a counter.
+		Long: `Leads through an interview by a plan: full is the private interview, checkpoint the short look at a counter, one
+person after the other; child, on-return and embassy are private interviews for those.
+With --earlier ID the answers of a record that this laptop may read are taken over and not asked again.
 With --line every prompt begins with its id in brackets and takes one line.
 `,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runScreen(cmd.Context(), e, o) },
 	}
-	command.Flags().StringVar(&o.plan, "plan", "full", "full or checkpoint, or a plan of the agency")
+	command.Flags().StringVar(&o.plan, "plan", "full", "full, checkpoint, child, on-return or embassy, or a plan of the agency")
 	command.Flags().StringVar(&o.person, "person", "", "language of the person, as th")
+	command.Flags().StringVar(&o.earlier, "earlier", "", "id of an earlier record of the same person")
 	return command
 }
 
 func runScreen(ctx context.Context, e *env, o *screenOptions) error {
-	return e.withStore(ctx, func(kept *opened, dialog session.Dialog) error {
-		return e.screen(ctx, kept, o.plan, o.person)
+	return e.withStore(ctx, func(kept *opened, _ session.Dialog) error {
+		return e.screen(ctx, kept, o)
 	})
 }
 
@@ -91,63 +95,103 @@ func (e *env) asking() (session.Dialog, func(), error) {
 	return dialog, func() {}, err
 }
 
-// screen begins an interview.
-func (e *env) screen(ctx context.Context, kept *opened, plan, person string) error {
+// screen begins an interview, or at a counter one after the other.
+func (e *env) screen(ctx context.Context, kept *opened, o *screenOptions) error {
 	data, err := e.data()
 	if err != nil {
 		return err
 	}
-	official := e.language(e.catalog().Languages())
+	official, person := e.language(e.catalog().Languages()), o.person
 	if person == "" {
 		person = kept.settings.Person
 	}
 	if person == "" {
 		person = official
 	}
-	setup, err := e.newSetupFor(data, plan, official, person)
+	setup, err := e.newSetupFor(data, o.plan, official, person)
 	if err != nil {
 		return err
+	}
+	setup.Profile = kept.settings.Profile
+	var carried []screening.Event
+	if o.earlier != "" {
+		if carried, err = e.earlierEvents(kept, setup, o.earlier); err != nil {
+			return err
+		}
+	}
+	desk, end, err := e.openDesk(kept, setup)
+	if err != nil {
+		return err
+	}
+	defer end()
+	if len(screening.ShiftChecks(setup.Plan)) > 0 {
+		return desk.shift(ctx, setup, carried)
 	}
 	iv, err := screening.Replay(setup, nil)
 	if err != nil {
 		return err
 	}
-	return e.interview(ctx, kept, iv, &shelf{store: kept.Store})
+	_, err = desk.interview(ctx, iv, &shelf{store: kept.Store}, carried)
+	return err
 }
 
-// interview runs one interview to its end, or until it is broken off.
-func (e *env) interview(ctx context.Context, kept *opened, iv *screening.Interview, recorder *shelf) error {
-	setup := iv.Setup()
+// earlierEvents reads what an earlier record has of the person's answers; the reading is logged like any other.
+func (e *env) earlierEvents(kept *opened, setup *screening.Setup, id string) ([]screening.Event, error) {
+	parts, err := kept.parts(id)
+	if err != nil {
+		return nil, err
+	}
+	var events []screening.Event
+	for _, part := range parts {
+		events = append(events, part.Events...)
+	}
+	return screening.EarlierEvents(setup.Data, events, id), nil
+}
+
+// desk is where interviews are held: a store, a Surface in two languages, and the lock of the session.
+type desk struct {
+	*env
+	kept  *opened
+	shown surface
+	lock  *session.Lock
+	brief bool // the end of an interview is told by what comes next
+	ended session.Page
+}
+
+// openDesk opens a Surface on which interviews by this setup can be held. Every word that they can need is there, or it
+// fails before anything was asked.
+func (e *env) openDesk(kept *opened, setup *screening.Setup) (*desk, func(), error) {
+	words, err := e.interviewWords(setup)
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, err := words.Complete(setup); err != nil {
+		return nil, nil, err
+	}
+	shown, end, err := e.open(words)
+	return &desk{env: e, kept: kept, shown: shown}, end, err
+}
+
+func (e *env) interviewWords(setup *screening.Setup) (*wording.Words, error) {
 	official := e.options.ui
 	if official == "" {
 		official = setup.OfficialLanguage
 	}
 	words, err := wording.New(e.catalog(), official, setup.PersonLanguage)
-	if err != nil {
-		return languageError(err)
-	}
-	if unsayable, err := words.Complete(setup); err != nil {
-		if len(unsayable) == 0 || len(iv.Events()) == 0 {
-			return err
-		}
-		// The words of some items went away while the interview lay unfinished. It goes on without asking them.
-		iv.LeaveOut(unsayable)
-		fmt.Fprintln(e.err, "tipscreen: "+e.say("resume.unsayable", map[string]any{"N": len(unsayable)}))
-	}
-	shown, end, err := e.open(words)
-	if err != nil {
-		return err
-	}
-	defer end()
+	return words, languageError(err)
+}
+
+// interview runs one interview to its end, or until it is broken off.
+func (d *desk) interview(ctx context.Context, iv *screening.Interview, recorder *shelf, carried []screening.Event) (session.Page, error) {
 	run := session.Session{
-		Surface: shown, Recorder: recorder, Interview: iv, Now: e.now, Contacts: kept.settings.Contacts,
-		Passphrase: e.check,
+		Surface: d.shown, Recorder: recorder, Interview: iv, Now: d.now, Contacts: d.kept.settings.Contacts,
+		Passphrase: d.check, Carried: carried, Lock: d.lock, Brief: d.brief, Heavy: &d.heavy,
 	}
-	err = run.Run(ctx)
+	err := run.Run(ctx)
 	if errors.Is(err, session.ErrInterrupted) && recorder.draft == nil && !iv.IsFinished() {
-		return fmt.Errorf("%w: %w", errNothingKept, err)
+		err = fmt.Errorf("%w: %w", errNothingKept, err)
 	}
-	return err
+	return run.Ended, err
 }
 
 // languageError makes a language that does not exist a mistake of the call.

@@ -25,13 +25,19 @@ func TestScrollbackIsEmpty(t *testing.T) {
 	for name, leave := range map[string]func(*pane){
 		"normal end": func(p *pane) {
 			p.step("In danger now", "F9")
-			p.step("Stop asking now and go to the closing? What was answered stays.", "2")
-			for _, title := range []string{"Anything to add", "A name", "Safe contact"} {
+			p.step("Stop asking and go to the closing? What was answered stays. Why?", "2")
+			for _, title := range []string{"Anything to add", "Needs now", "A name", "Safe contact", "A paper with help numbers"} {
 				p.step(title, "C-k")
 			}
 			p.step("What happens next", "1")
 			p.step("A neutral last topic", "1")
 			p.step("Result, for the official only", "End", "Enter")
+			for _, title := range []string{"Heard", "Seen", "Inferred"} {
+				p.step(title, "C-k")
+			}
+			p.step("What follows", "1")
+			p.step("Penalties wait", "1")
+			p.step("Met already", "C-k")
 			p.step("End", "Enter")
 		},
 		"Ctrl-C": func(p *pane) { p.step("In danger now", "C-c") },
@@ -44,10 +50,21 @@ func TestScrollbackIsEmpty(t *testing.T) {
 			p := newPane(t, program, strings.NewReplacer(" ", "-", "--", "-").Replace(name))
 			p.step("Short code for this interview", "Enter")
 			for _, title := range []string{
-				"Private place", "Nobody who may control the person", "First needs", "Interpreter", "Age", "Where from", "Held or suspected",
-				"Who, why, how long, your rights", "Talking", "Keeping a record", "Keeping a name", "Passing it to those who protect",
-				"Use in an investigation", "Counting", "Being contacted again",
+				"The room", "Now, or later", "Private place", "Nobody who may control the person", "First needs", "Your part before", "Choice of interviewer",
 			} {
+				p.step(title, "1")
+			}
+			p.step("Interpreter", "2")
+			for _, title := range []string{
+				"Age", "What helps to take part", "Where from", "Held or suspected", "Interviewed before", "Who, why, how long, your rights", "Talking", "Keeping a record",
+			} {
+				p.step(title, "1")
+			}
+			p.step("About the record", "1", "Enter")
+			p.step("Keeping a name", "1")
+			p.step("Passing it to those who protect", "1")
+			p.step("Named body", "C-k")
+			for _, title := range []string{"Use in an investigation", "Counting", "Being contacted again"} {
 				p.step(title, "1")
 			}
 			p.wait("Open invitation")

@@ -72,7 +72,7 @@ func (e *env) showSteps(kept *opened, id string, asJSON bool) error {
 	}
 	steps := []step{}
 	listed := map[referral.Service]bool{}
-	for _, one := range referral.Steps(part.Assessment) {
+	for _, one := range referral.Steps(part.Weighed(), part.Chosen("closing.needs")...) {
 		steps = append(steps, step{one, offers[one.Service]})
 		listed[one.Service] = true
 	}

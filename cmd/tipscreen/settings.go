@@ -2,7 +2,7 @@ package main
 
 import "context"
 
-// changeSettings asks anew for what the set-up asked: languages and duty contacts.
+// changeSettings asks anew for what the set-up asked: languages, duty contacts and the service.
 func (e *env) changeSettings(ctx context.Context, kept *opened) error {
 	dialog, end, err := e.openOwn()
 	if err != nil {
@@ -28,7 +28,11 @@ func (e *env) changeSettings(ctx context.Context, kept *opened) error {
 	if contacts == "" {
 		contacts = kept.settings.Contacts
 	}
-	kept.settings.Official, kept.settings.Person, kept.settings.Contacts = official, person, contacts
+	profile, err := e.ask(ctx, dialog, "setup.profile", profiles...)
+	if err != nil {
+		return err
+	}
+	kept.settings.Official, kept.settings.Person, kept.settings.Contacts, kept.settings.Profile = official, person, contacts, profile
 	if err := kept.saveSettings(); err != nil {
 		return err
 	}

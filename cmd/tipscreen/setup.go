@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -11,7 +14,7 @@ import (
 )
 
 type setupOptions struct {
-	person, contacts string
+	person, contacts, profile string
 }
 
 func newSetup(e *env) *cobra.Command {
@@ -27,6 +30,7 @@ With --officer and a passphrase from a file or descriptor it asks nothing; the r
 	}
 	command.Flags().StringVar(&o.person, "person", "", "usual language of the people who are interviewed")
 	command.Flags().StringVar(&o.contacts, "contacts", "", "duty contacts of this place, shown when somebody is in danger")
+	command.Flags().StringVar(&o.profile, "profile", "", "your service: "+strings.Join(profiles, ", "))
 	return command
 }
 
@@ -40,6 +44,9 @@ func runSetup(ctx context.Context, e *env, o *setupOptions) error {
 	}
 	if err := e.knownLanguages(o.person); err != nil {
 		return err
+	}
+	if o.profile != "" && !slices.Contains(profiles, o.profile) {
+		return usageError{fmt.Errorf("there is no profile %q; use one of %s", o.profile, strings.Join(profiles, ", "))}
 	}
 	if e.options.officer != "" && (e.options.passphraseFile != "" || e.options.passphraseFD >= 0) {
 		return e.quietSetup(o)
@@ -61,7 +68,7 @@ func (e *env) quietSetup(o *setupOptions) error {
 	if tooShort(passphrase) {
 		return usageError{errShort}
 	}
-	code, err := e.createStore(e.options.officer, passphrase, settings{Official: e.language(e.catalog().Languages()), Person: o.person, Contacts: o.contacts})
+	code, err := e.createStore(e.options.officer, passphrase, settings{Official: e.language(e.catalog().Languages()), Person: o.person, Contacts: o.contacts, Profile: o.profile})
 	if err != nil {
 		return err
 	}
@@ -119,7 +126,7 @@ func (e *env) talkedSetup(ctx context.Context, dialog session.Dialog, o *setupOp
 	if err != nil {
 		return err
 	}
-	first := settings{Official: e.language(e.catalog().Languages()), Person: o.person, Contacts: o.contacts}
+	first := settings{Official: e.language(e.catalog().Languages()), Person: o.person, Contacts: o.contacts, Profile: o.profile}
 	if first.Person == "" {
 		if first.Person, err = e.choosePerson(ctx, dialog); err != nil {
 			return err
@@ -128,6 +135,11 @@ func (e *env) talkedSetup(ctx context.Context, dialog session.Dialog, o *setupOp
 	if first.Contacts == "" {
 		if first.Contacts, err = dialog.Text(ctx, e.question("setup.contacts")); err != nil {
 			return broken(err)
+		}
+	}
+	if first.Profile == "" {
+		if first.Profile, err = e.ask(ctx, dialog, "setup.profile", profiles...); err != nil {
+			return err
 		}
 	}
 	code, err := e.createStore(handle, passphrase, first)

@@ -112,7 +112,7 @@ func (e *env) makeReport(ctx context.Context, kept *opened, dialog session.Dialo
 	if _, err := report.Make(kind, facts, languages...); err != nil {
 		return err
 	}
-	if kind.ForPerson() && !o.safe {
+	if kind.ForPerson() && !o.safe && !saidSafe(facts.Record) {
 		answer, err := e.ask(ctx, dialog, "report.safe", "no", "yes")
 		if err != nil {
 			return err
@@ -138,6 +138,15 @@ func (e *env) makeReport(ctx context.Context, kept *opened, dialog session.Dialo
 		return err
 	}
 	return e.writeReport(ctx, o, page)
+}
+
+// saidSafe: at the end of the interview the person said that carrying a paper is safe.
+func saidSafe(record *screening.Part) bool {
+	if record == nil {
+		return false
+	}
+	reply, _ := record.Reply("closing.leaflet")
+	return reply == "safe"
 }
 
 func (e *env) writeReport(ctx context.Context, o *reportOptions, page []byte) error {

@@ -47,6 +47,7 @@ const (
 	EndGroup   RowKind = "end_group"
 	Note       RowKind = "note"
 	SelectOne  RowKind = "select_one"
+	SelectMany RowKind = "select_multiple"
 	FreeText   RowKind = "text"
 	Calculate  RowKind = "calculate"
 )
@@ -55,7 +56,7 @@ const (
 type Row struct {
 	Kind        RowKind
 	Name        string
-	List        string // of a select_one
+	List        string // of a select
 	Label, Hint Text
 	Relevant    string
 	Calculation string
@@ -80,7 +81,9 @@ type builder struct {
 	form  *Form
 	ids   map[string]bool // the prompts that the form has
 	names map[string]bool
-	err   error
+	// warned are the prompts so far that say the rights.
+	warned []string
+	err    error
 }
 
 // NewForm makes the form of the plan of a setup. The form asks what an interview asks, in the same order and after the same
@@ -112,9 +115,13 @@ func NewForm(setup *screening.Setup, languages []Language, words Words) (*Form, 
 // prompts are those that a form can put, each once, in the order of the plan.
 func (b *builder) prompts() []screening.Prompt {
 	var list []screening.Prompt
+	var rights screening.Prompt
 	for _, prompt := range screening.AllPrompts(b.setup) {
-		repeated := strings.HasSuffix(prompt.ID, ".unmet") || strings.HasSuffix(prompt.ID, ".reason")
-		if repeated || b.ids[prompt.ID] || prompt.Item != nil && (prompt.Item.DisclosureOnly() || prompt.Item.Sealed()) {
+		if b.ids[prompt.ID] || !inForms(prompt) {
+			continue
+		}
+		if strings.HasPrefix(prompt.ID, "rights.") {
+			rights = prompt
 			continue
 		}
 		b.ids[prompt.ID] = true
@@ -126,7 +133,37 @@ func (b *builder) prompts() []screening.Prompt {
 		at[step.ID] = i
 	}
 	slices.SortStableFunc(list, func(x, y screening.Prompt) int { return at[x.Step] - at[y.Step] })
-	return list
+	return b.rights(list, rights)
+}
+
+// inForms leaves out what a form cannot do as this program does: ask again while a check is not met, let the person choose
+// the topic, watch the clock, read back, and what the official settles when the result was seen.
+func inForms(prompt screening.Prompt) bool {
+	if prompt.Item != nil && (prompt.Item.DisclosureOnly() || prompt.Item.Sealed()) {
+		return false
+	}
+	prefix, _, dotted := strings.Cut(prompt.ID, ".")
+	again := strings.HasSuffix(prompt.ID, ".unmet") || strings.HasSuffix(prompt.ID, ".reason") || prompt.ID == "closing.readback"
+	return !again && !(dotted && slices.Contains([]string{"topic", "rest", "distress", "later", "after"}, prefix))
+}
+
+// rights puts the rights before every item of which a yes could be used against the person; only the first of them comes.
+func (b *builder) rights(list []screening.Prompt, rights screening.Prompt) []screening.Prompt {
+	var out []screening.Prompt
+	for _, prompt := range list {
+		if item := prompt.Item; item != nil && admits(item) && rights.ID != "" && !b.ids["rights."+item.ID] {
+			rights.ID, rights.Step, rights.Section = "rights."+item.ID, prompt.Step, prompt.Section
+			b.ids[rights.ID] = true
+			out = append(out, rights)
+		}
+		out = append(out, prompt)
+	}
+	return out
+}
+
+// admits tells items of which a yes could be used against the person.
+func admits(item *indicators.Item) bool {
+	return item.Admits && item.Askable() && !item.DisclosureOnly()
 }
 
 var notPlain = regexp.MustCompile(`[^A-Za-z0-9_]`)
@@ -151,6 +188,8 @@ func (b *builder) prompt(prompt screening.Prompt) {
 	switch {
 	case prompt.Kind == screening.Tell:
 		row.Kind = Note
+	case prompt.Kind == screening.Several:
+		row.Kind, row.List = SelectMany, b.list(prompt, labels)
 	case len(prompt.Options) > 0:
 		row.Kind, row.List = SelectOne, b.list(prompt, labels)
 	}
@@ -183,84 +222,8 @@ func listName(prompt screening.Prompt) string {
 		return "answer"
 	case prompt.Kind == screening.Observe:
 		return "seen"
-	case dotted && (prefix == "sensitive" || prefix == "consent"):
+	case dotted && slices.Contains([]string{"sensitive", "consent", "rights"}, prefix) && prompt.Kind == screening.Choose:
 		return prefix
 	}
 	return plain(prompt.ID)
-}
-
-// is tests a reply at a prompt that the form may not have; then it holds.
-func (b *builder) is(prompt, value string) string {
-	if !b.ids[prompt] {
-		return ""
-	}
-	return fmt.Sprintf("${%s}='%s'", plain(prompt), value)
-}
-
-// and joins conditions, of which some may be empty.
-func and(conditions ...string) string {
-	conditions = slices.DeleteFunc(conditions, func(one string) bool { return one == "" })
-	return strings.Join(conditions, " and ")
-}
-
-// relevant is when a prompt comes.
-func (b *builder) relevant(prompt screening.Prompt) string {
-	prefix, rest, _ := strings.Cut(prompt.ID, ".")
-	talk := b.is("consent.talk", "yes")
-	switch {
-	case prompt.Item != nil:
-		item := prompt.Item
-		conditions := []string{talk, b.path(item)}
-		if item.MinAge > 0 {
-			conditions = append(conditions, b.is("gate.age", string(screening.Adult)))
-		}
-		if item.Sensitive() && item.Askable() {
-			conditions = append(conditions, b.is("gate.privacy", "yes"))
-			if prefix != "sensitive" {
-				conditions = append(conditions, b.is("sensitive."+item.ID, "ask"))
-			}
-		}
-		return and(conditions...)
-	case prefix == "consent" && rest != "opening" && rest != "talk":
-		if rest == "record" {
-			return talk
-		}
-		return and(talk, b.is("consent.record", "yes"))
-	case prefix == "open":
-		return talk
-	case prompt.ID == "closing.name":
-		return and(talk, b.is("consent.record", "yes"), b.is("consent.identity", "yes"))
-	case prompt.ID == "closing.contact":
-		return and(talk, b.is("consent.record", "yes"), b.is("consent.recontact", "yes"))
-	case prefix == "closing" && prompt.Kind != screening.Tell:
-		return talk
-	}
-	return ""
-}
-
-// path is when an item is on the path of the plan, without regard to how sensitive it is.
-func (b *builder) path(item *indicators.Item) string {
-	var terms []string
-	for _, term := range item.AskIf.Terms() {
-		other, known := b.setup.Data.Item(term.Item)
-		var values []string
-		for _, value := range term.Is {
-			switch {
-			case value != screening.NotAsked.String():
-				values = append(values, fmt.Sprintf("${%s}='%s'", plain(term.Item), value))
-			case known && b.path(other) != "": // left out while it was on the path
-				values = append(values, fmt.Sprintf("(${%s}='' and %s)", plain(term.Item), b.path(other)))
-			default:
-				values = append(values, fmt.Sprintf("${%s}=''", plain(term.Item)))
-			}
-		}
-		terms = append(terms, "("+strings.Join(values, " or ")+")")
-	}
-	if len(terms) == 0 {
-		return ""
-	}
-	if len(item.AskIf.All) > 0 {
-		return strings.Join(terms, " and ")
-	}
-	return "(" + strings.Join(terms, " or ") + ")"
 }

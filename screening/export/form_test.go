@@ -67,7 +67,7 @@ func TestForm(t *testing.T) {
 				continue
 			case row.Kind == export.BeginGroup:
 				depth++
-			case row.Kind == export.SelectOne && !slices.ContainsFunc(f.Lists, func(l export.List) bool { return l.Name == row.List && len(l.Choices) > 1 }):
+			case row.List != "" && !slices.ContainsFunc(f.Lists, func(l export.List) bool { return l.Name == row.List && len(l.Choices) > 1 }):
 				t.Errorf("%s: %s has no list %s", plan.ID, row.Name, row.List)
 			}
 			if known[row.Name] || !regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`).MatchString(row.Name) {
@@ -218,7 +218,7 @@ func TestXLSForm(t *testing.T) {
 		}
 		for i, row := range f.Rows {
 			want := []string{string(row.Kind), row.Name, row.Label["en"], row.Hint["en"], row.Label["ar"], "", row.Relevant, row.Calculation}
-			if row.Kind == export.SelectOne {
+			if row.List != "" {
 				want[0] += " " + row.List
 			}
 			if !slices.Equal(survey[i+1], want) {

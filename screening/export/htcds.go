@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -87,8 +88,21 @@ type Case struct {
 	Warnings []string
 }
 
-// layers are what the one bit of con_Consent stands for: it is TRUE only if all of them were agreed to.
-var layers = []string{"identity", "share", "investigation", "statistics", "recontact"}
+// consent is the one bit of con_Consent: TRUE only if every layer that answers a point of the standard was agreed to, and
+// every point that is told was ticked.
+func consent(r *Record) string {
+	for _, layer := range screening.ConsentLayers() {
+		if len(layer.HTCDS) > 0 && r.Consents[layer.ID] != "yes" {
+			return "FALSE"
+		}
+	}
+	for _, point := range screening.ConsentPoints() {
+		if !slices.Contains(r.Points, point) {
+			return "FALSE"
+		}
+	}
+	return "TRUE"
+}
 
 // HTCDS writes a record for those who protect in HTCDS 2.0. The status is Possible or empty, never another: a screening
 // decides nothing. What is not known stays empty, and no answer is read as a no.
@@ -104,15 +118,12 @@ func HTCDS(r *Record) (*Case, error) {
 	for _, f := range s.Fields {
 		c.Columns = append(c.Columns, f.Name)
 	}
-	c.Values["con_Consent"] = "TRUE"
-	for _, one := range layers {
-		if r.Consents[one] != "yes" {
-			c.Values["con_Consent"] = "FALSE"
+	c.Values["con_Consent"] = consent(r)
+	for _, word := range []string{r.Outcome, r.Raised} {
+		var outcome screening.Outcome
+		if outcome.UnmarshalText([]byte(word)) == nil && outcome >= screening.TalkFurther {
+			c.Values["vic_TraffickingStatus"] = "PossibleVictimOfTrafficking"
 		}
-	}
-	var outcome screening.Outcome
-	if outcome.UnmarshalText([]byte(r.Outcome)) == nil && outcome >= screening.TalkFurther {
-		c.Values["vic_TraffickingStatus"] = "PossibleVictimOfTrafficking"
 	}
 	c.codes(s, r)
 	c.extensions(r)
@@ -167,13 +178,11 @@ func (c *Case) extensions(r *Record) {
 			answers = append(answers, one.Item+"="+one.Value)
 		}
 	}
-	for _, one := range layers {
-		if r.Consents[one] != "" {
-			consents = append(consents, one+"="+r.Consents[one])
-		}
+	for _, one := range slices.Sorted(maps.Keys(r.Consents)) {
+		consents = append(consents, one+"="+r.Consents[one])
 	}
 	for _, column := range [][2]string{
-		{"Format", r.Format}, {"Reference", r.Reference}, {"Plan", r.Plan}, {"Program", r.Program}, {"Finished", r.Finished}, {"Age", r.Age}, {"Outcome", r.Outcome},
+		{"Format", r.Format}, {"Reference", r.Reference}, {"Plan", r.Plan}, {"Program", r.Program}, {"Finished", r.Finished}, {"Age", r.Age}, {"Outcome", r.Outcome}, {"Raised", r.Raised}, {"ConsentPoints", strings.Join(r.Points, ";")},
 		{"Rules", strings.Join(r.Because, ";")}, {"Flags", strings.Join(r.Flags, ";")}, {"Hold", strings.Join(r.Hold, ";")}, {"Stopped", strings.ToUpper(fmt.Sprint(r.Stopped))},
 		{"Languages", strings.Join(r.Languages, ";")}, {"Consents", strings.Join(consents, ";")}, {"MethodOfRecruitment", c.Values["x_MethodOfRecruitment"]},
 		{"MethodsOfControl", c.Values["x_MethodsOfControl"]}, {"TypeOfExploitation", c.Values["x_TypeOfExploitation"]},
@@ -251,5 +260,5 @@ func (c *Case) JSON() ([]byte, error) {
 
 // several tells the columns of our own that hold lists.
 func (c *Case) several(column string) bool {
-	return slices.Contains([]string{"x_Rules", "x_Flags", "x_Hold", "x_Languages", "x_Consents", "x_MethodOfRecruitment", "x_MethodsOfControl", "x_TypeOfExploitation", "x_Answers", "x_NotAnswered"}, column)
+	return slices.Contains([]string{"x_Rules", "x_Flags", "x_Hold", "x_Languages", "x_Consents", "x_ConsentPoints", "x_MethodOfRecruitment", "x_MethodsOfControl", "x_TypeOfExploitation", "x_Answers", "x_NotAnswered"}, column)
 }

@@ -56,8 +56,8 @@ func TestHTCDSCases(t *testing.T) {
 		{"all no", "", "adult", interview(t, "adult", "", everything, nil)},
 		{"stopped at once", "", "adult", interview(t, "adult", "in_danger_now", everything, nil)},
 		{"stopped after a sign", "PossibleVictimOfTrafficking", "adult", interview(t, "adult", "made_to_scam", everything, nil, "work_not_as_promised", "reached_place", "could_not_leave_place", "papers_kept")},
-		{"a child, without means", "PossibleVictimOfTrafficking", "child", interview(t, "child", "", everything, nil, "reached_place", "made_to_scam", "long_hours")},
-		{"unsure age", "PossibleVictimOfTrafficking", "unsure", interview(t, "unsure", "", everything, nil, "reached_place", "made_to_scam", "long_hours")},
+		{"a child, without means", "PossibleVictimOfTrafficking", "child", interview(t, "child", "", everything, nil, "marks_on_body")},
+		{"unsure age", "PossibleVictimOfTrafficking", "unsure", interview(t, "unsure", "", everything, nil, "marks_on_body")},
 	} {
 		c := htcds(t, test.iv)
 		if c.Values["vic_TraffickingStatus"] != test.status || c.Values["x_Age"] != test.age {
@@ -81,12 +81,21 @@ func TestHTCDSCases(t *testing.T) {
 	}
 }
 
-// TestHTCDSConsent: one bit for all layers is TRUE only where all were agreed to, and a record for others is refused.
+// TestHTCDSConsent: one bit for the points of the standard is TRUE only where all that answer one were agreed to and
+// ticked, and a record for others is refused.
 func TestHTCDSConsent(t *testing.T) {
 	t.Parallel()
-	for _, layer := range []string{"identity", "investigation", "statistics", "recontact"} {
-		if c := htcds(t, interview(t, "adult", "", map[string]string{layer: "no"}, nil)); c.Values["con_Consent"] != "FALSE" {
-			t.Errorf("without %s con_Consent is %q", layer, c.Values["con_Consent"])
+	for layer, want := range map[string]string{"identity": "TRUE", "recontact": "TRUE", "investigation": "FALSE", "statistics": "FALSE"} {
+		if c := htcds(t, interview(t, "adult", "", map[string]string{layer: "no"}, nil)); c.Values["con_Consent"] != want {
+			t.Errorf("without %s con_Consent is %q, want %q", layer, c.Values["con_Consent"], want)
+		}
+	}
+	r := gathered(t, source(t, interview(t, "adult", "", everything, nil), false), export.ForProtection)
+	for i := range r.Points {
+		less := *r
+		less.Points = slices.Delete(slices.Clone(r.Points), i, i+1)
+		if c, err := export.HTCDS(&less); err != nil || c.Values["con_Consent"] != "FALSE" {
+			t.Errorf("without the point %s con_Consent is %q (%v)", r.Points[i], c.Values["con_Consent"], err)
 		}
 	}
 	for _, profile := range []export.Profile{export.ForInvestigation, export.ForImmigration} {

@@ -60,15 +60,19 @@ type Record struct {
 	Reference string   `json:"reference"`
 	Finished  string   `json:"finished"` // RFC 3339, UTC
 	// Waits: penalties wait. Hold names the reasons, as far as the profile may know them.
-	Waits      bool                                 `json:"penalties_wait"`
-	Hold       []string                             `json:"hold"`
-	Age        string                               `json:"age,omitempty"`
-	Plan       string                               `json:"plan,omitempty"`
-	Program    string                               `json:"program,omitempty"`
-	Languages  []string                             `json:"languages,omitempty"` // the official's, the person's
-	Stopped    bool                                 `json:"stopped,omitempty"`
-	Consents   map[string]string                    `json:"consents,omitempty"`
-	Outcome    string                               `json:"outcome,omitempty"`
+	Waits     bool              `json:"penalties_wait"`
+	Hold      []string          `json:"hold"`
+	Age       string            `json:"age,omitempty"`
+	Plan      string            `json:"plan,omitempty"`
+	Program   string            `json:"program,omitempty"`
+	Languages []string          `json:"languages,omitempty"` // the official's, the person's
+	Stopped   bool              `json:"stopped,omitempty"`
+	Consents  map[string]string `json:"consents,omitempty"`
+	// Points are what the person was told about the record, and ticked.
+	Points  []string `json:"consent_points,omitempty"`
+	Outcome string   `json:"outcome,omitempty"`
+	// Raised is the outcome that the official chose above the assessed one.
+	Raised     string                               `json:"raised,omitempty"`
 	Because    []string                             `json:"because,omitempty"`
 	Flags      []string                             `json:"flags,omitempty"`
 	Elements   *screening.ElementStates             `json:"elements,omitempty"`
@@ -108,8 +112,8 @@ func Gather(s *Source, profile Profile) (*Record, error) {
 		return nil, errors.New("an export begins with the protection part of a finished record")
 	}
 	r := &Record{Format: Format, Profile: profile, ReliesOn: []string{"record"}, Reference: s.Reference, Finished: finished(p), Hold: slices.Clone(p.Assessment.Hold)}
-	r.Waits = len(r.Hold) > 0
-	if !r.Waits {
+	r.Waits = len(p.Weighed().Hold) > 0
+	if r.Hold == nil {
 		r.Hold = []string{}
 	}
 	if profile == ForImmigration {
@@ -132,11 +136,14 @@ func Gather(s *Source, profile Profile) (*Record, error) {
 	r.Age, _ = p.Reply("gate.age")
 	r.Plan, r.Program, r.Languages, r.Stopped = p.Plan, p.Program, []string{p.Official, p.Person}, p.Stopped
 	r.Outcome, r.Because, r.Elements, r.Frameworks, r.Versions = a.Outcome.String(), a.Because, &a.Elements, a.Frameworks, a.Versions
+	if p.Raised != nil {
+		r.Raised = p.Raised.String()
+	}
 	r.answers(s, profile)
 	if profile == ForInvestigation {
 		return r, s.named(r, false)
 	}
-	r.Flags, r.Consents, r.Services = a.Flags, p.Consents, s.Offers
+	r.Flags, r.Consents, r.Points, r.Services = a.Flags, p.Consents, p.Chosen("consent.points"), s.Offers
 	for _, e := range p.Events {
 		if e.Kind == screening.Answered && e.Note != "" && (strings.HasPrefix(e.Step, "open.") || e.Step == "closing.more") {
 			r.Statements = append(r.Statements, Statement{e.Step, e.Note})

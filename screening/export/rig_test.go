@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -43,7 +44,7 @@ func interview(t testing.TB, age, stop string, consents map[string]string, texts
 	}
 	for {
 		prompt, more := iv.Next()
-		if !more {
+		if !more || strings.HasPrefix(prompt.ID, "after.") {
 			apply(screening.Event{Kind: screening.Finished})
 			return iv
 		}
@@ -52,14 +53,14 @@ func interview(t testing.TB, age, stop string, consents map[string]string, texts
 			continue
 		}
 		e := screening.Event{Kind: screening.Answered, Step: prompt.ID, Value: "no", How: screening.Asked}
+		layer, isConsent := strings.CutPrefix(prompt.ID, "consent.")
 		switch {
 		case prompt.ID == "gate.age":
 			e.Value = age
-		case len(prompt.ID) > 8 && prompt.ID[:8] == "consent.":
-			e.Value = consents[prompt.ID[8:]]
-			if e.Value == "" {
-				e.Value = prompt.Options[0]
-			}
+		case prompt.ID == "consent.points":
+			e.Value = strings.Join(screening.ConsentPoints(), ",")
+		case isConsent && consents[layer] != "":
+			e.Value = consents[layer]
 		case texts[prompt.ID] != "":
 			e.Value, e.Note = "given", texts[prompt.ID]
 		case slices.Contains(yes, prompt.ID):
@@ -68,6 +69,8 @@ func interview(t testing.TB, age, stop string, consents map[string]string, texts
 			e.Value = "not_asked"
 		case prompt.Item != nil && prompt.Kind == screening.Choose && prompt.ID != prompt.Item.ID: // sensitive
 			e.Value = "ask"
+		case prompt.Kind == screening.Several:
+			e.Value = "none"
 		case prompt.Kind == screening.Choose || prompt.Kind == screening.Tell:
 			e.Value = prompt.Options[0]
 		}

@@ -157,6 +157,8 @@ func (x *xform) body() {
 			x.put("</group>\n")
 		case SelectOne:
 			x.control("select1", row)
+		case SelectMany:
+			x.control("select", row)
 		case FreeText, Note:
 			x.control("input", row)
 		}
@@ -178,7 +180,7 @@ func (x *xform) control(element string, row Row) {
 		x.label("hint", x.path[row.Name]+":hint")
 	}
 	for _, list := range x.form.Lists {
-		if row.Kind != SelectOne || list.Name != row.List {
+		if row.List == "" || list.Name != row.List {
 			continue
 		}
 		for _, choice := range list.Choices {

@@ -18,7 +18,7 @@ func (f *Form) XLSForm() []Sheet {
 	survey[0] = append(survey[0], "relevant", "calculation")
 	for _, row := range f.Rows {
 		kind := string(row.Kind)
-		if row.Kind == SelectOne {
+		if row.List != "" {
 			kind += " " + row.List
 		}
 		cells := []string{kind, row.Name}

@@ -13,7 +13,7 @@ type Step struct {
 	Now bool `json:"now,omitempty"`
 	// OnlyIfWanted: it is done only after the person asked for it; being asked about it is no reason.
 	OnlyIfWanted bool `json:"only_if_wanted,omitempty"`
-	// Because names the flags that lead here, or "outcome".
+	// Because names the flags that lead here, or "outcome", or "wish".
 	Because []string `json:"because"`
 }
 
@@ -60,9 +60,14 @@ var rules = map[Service]rule{
 	ReturnWithRisk: {from: screening.TalkFurther, flags: []string{protectionNeed, atRisk}},
 }
 
-// Steps says what to offer a person with this assessment, the most pressing first. It is the least that is due: an
-// official may offer more.
-func Steps(a *screening.Assessment) []Step {
+// wishes says which help answers what a person said that they need now.
+var wishes = map[string]Service{
+	"safe_place": Shelter, "doctor": Medical, "lawyer": LegalAid, "papers": Documents, "interpreter": Interpreter, "advice": Psychosocial,
+}
+
+// Steps says what to offer a person with this assessment and these wishes, the most pressing first. It is the least that
+// is due: an official may offer more.
+func Steps(a *screening.Assessment, wished ...string) []Step {
 	var now, later []Step
 	for _, service := range services {
 		r := rules[service]
@@ -75,6 +80,9 @@ func Steps(a *screening.Assessment) []Step {
 				step.Because = append(step.Because, flag)
 				step.Now = step.Now || slices.Contains(r.now, flag)
 			}
+		}
+		if slices.ContainsFunc(wished, func(wish string) bool { return wishes[wish] == service }) {
+			step.Because = append(step.Because, "wish")
 		}
 		switch {
 		case len(step.Because) == 0:

@@ -123,5 +123,5 @@ func (f *Facts) assessment() *screening.Assessment {
 	if f.Record == nil {
 		return nil
 	}
-	return f.Record.Assessment
+	return f.Record.Weighed()
 }

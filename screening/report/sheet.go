@@ -18,12 +18,13 @@ func (w *writer) referral() {
 		line{Label: w.official("sheet.referral.languages", nil), Text: strings.Join([]string{w.Record.Person, w.Record.Official}, ", "), Foreign: true})})
 	w.add(block{Lines: append(texts(w.official("sheet.referral.text", nil)), texts(w.official("sheet.referral.once", nil))...)})
 	w.outcome(a)
+	w.wishes()
 	w.steps(a)
 	w.answers(a)
 	agreed := block{Heading: w.official("sheet.referral.agreed", nil), List: true}
-	for _, layer := range []string{"share", "identity", "investigation", "statistics", "recontact"} {
-		if w.Record.Consented(layer) {
-			agreed.Lines = append(agreed.Lines, line{Text: w.official("consent."+layer+".title", nil)})
+	for _, layer := range screening.ConsentLayers() {
+		if w.Record.Consented(layer.ID) {
+			agreed.Lines = append(agreed.Lines, line{Text: w.official("consent."+layer.ID+".title", nil)})
 		}
 	}
 	w.add(agreed)
@@ -56,10 +57,22 @@ func (w *writer) outcome(a *screening.Assessment) {
 	w.add(b)
 }
 
+// wishes lists what the person said that they need now.
+func (w *writer) wishes() {
+	b := block{List: true}
+	for _, wish := range w.Record.Chosen("closing.needs") {
+		b.Lines = append(b.Lines, line{Text: w.person("closing.needs.option."+wish, nil)})
+	}
+	if len(b.Lines) > 0 {
+		b.Heading = w.official("closing.needs.title", nil)
+	}
+	w.add(b)
+}
+
 // steps lists what is to be offered, what became of it, and who can be asked.
 func (w *writer) steps(a *screening.Assessment) {
 	b := block{Heading: w.official("result.next.title", nil), List: true}
-	for _, step := range referral.Steps(a) {
+	for _, step := range referral.Steps(a, w.Record.Chosen("closing.needs")...) {
 		one := line{Text: w.person("service."+string(step.Service), nil) + ". " + w.official("service."+string(step.Service)+".text", nil)}
 		var marks []string
 		if step.Now {

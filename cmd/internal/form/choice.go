@@ -1,6 +1,7 @@
 package form
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,10 +14,15 @@ import (
 type choice struct {
 	labels []string
 	mark   int // -1: none
+	// ticks holds what was ticked, where several may be chosen; nil: one is chosen.
+	ticks []bool
 }
 
 // stretch is the first and the last row of an option in the body.
 type stretch struct{ from, to int }
+
+// box stands before a line that may be ticked, so that it is seen without colour.
+var box = map[bool]string{false: "[ ]", true: "[x]"}
 
 // sign stands before the marked line.
 const sign = ">"
@@ -32,6 +38,9 @@ func (c *choice) add(m *model, f *frame) {
 			lead += strconv.Itoa(i+1) + " "
 		} else {
 			lead += "  "
+		}
+		if c.ticks != nil {
+			lead += box[c.ticks[i]] + " "
 		}
 		from := len(f.body)
 		for _, line := range width.Wrap(label, m.columns()-len(lead)) {
@@ -83,6 +92,34 @@ func (c *choice) pick(m *model, s *scroller, f frame, k tea.KeyMsg) int {
 	}
 	c.mark, s.top, s.follow = next, m.lay(f).top, true
 	return -1
+}
+
+// tick takes a key for a list of which several lines may be chosen: digits and the space bar tick, Enter hands over. It
+// tells whether it is handed over. The last line says that it is none of them, and stands alone.
+func (c *choice) tick(m *model, s *scroller, f frame, k tea.KeyMsg) bool {
+	if isGoOn(k) {
+		return slices.Contains(c.ticks, true)
+	}
+	at := c.mark
+	if k.Type != tea.KeySpace && !(k.Type == tea.KeyRunes && typed(k) == ' ') {
+		if n := digit(k); n < 1 || n > len(c.labels) {
+			c.pick(m, s, f, k)
+			return false
+		} else {
+			at = n - 1
+		}
+	}
+	if at < 0 {
+		return false
+	}
+	c.mark, c.ticks[at] = at, !c.ticks[at]
+	last := len(c.ticks) - 1
+	if at == last && c.ticks[at] {
+		clear(c.ticks[:last])
+	} else if c.ticks[at] {
+		c.ticks[last] = false
+	}
+	return false
 }
 
 // accept takes the marked line, when it is seen. Until then it shows more of what stands above it, which is to be read.

@@ -76,7 +76,7 @@ func TestEveryPrompt(t *testing.T) {
 			}
 		}
 	}
-	if len(kinds) != 5 {
+	if len(kinds) != 6 {
 		t.Errorf("only these kinds of prompts were shown: %v", kinds)
 	}
 }

@@ -41,7 +41,7 @@ func (s *guideScreen) show(m *model) frame {
 	return f
 }
 
-// stopScreen asks once whether to stop.
+// stopScreen asks once whether to stop, and why.
 type stopScreen struct {
 	choice
 	scroller
@@ -49,7 +49,11 @@ type stopScreen struct {
 }
 
 func newStop(m *model, base *promptScreen) *stopScreen {
-	return &stopScreen{base: base, choice: choice{mark: -1, labels: []string{m.say("stop.no"), m.say("stop.yes")}}}
+	s := &stopScreen{base: base, choice: choice{mark: -1, labels: []string{m.say("stop.no")}}}
+	for _, reason := range screening.StopReasons() {
+		s.labels = append(s.labels, m.say("stop.option."+reason))
+	}
+	return s
 }
 
 func (s *stopScreen) press(m *model, k tea.KeyMsg) tea.Cmd {
@@ -57,11 +61,11 @@ func (s *stopScreen) press(m *model, k tea.KeyMsg) tea.Cmd {
 		m.pop()
 		return nil
 	}
-	switch s.pick(m, &s.scroller, s.show(m), k) {
-	case 0:
+	switch chosen := s.pick(m, &s.scroller, s.show(m), k); {
+	case chosen == 0:
 		m.pop()
-	case 1:
-		return s.base.send(m, screening.Reply{Command: screening.ToStop})
+	case chosen > 0:
+		return s.base.send(m, screening.Reply{Command: screening.ToStop, Value: screening.StopReasons()[chosen-1]})
 	}
 	return nil
 }
@@ -84,35 +88,47 @@ func (m *model) listHints(c *choice) []hint {
 	return []hint{{sign, m.say("keys.choose"), -1}, {"Esc", m.say("keys.back"), 0}, {"F10", m.say("keys.hide"), 0}}
 }
 
-// toldScreen lists what the person may have told unasked.
-type toldScreen struct {
+// itemsScreen lists items, of which one is chosen: those that the person may have told unasked, or those that were
+// answered and may have to be put right.
+type itemsScreen struct {
 	choice
 	scroller
-	base *promptScreen
+	base    *promptScreen
+	title   string // the message above the list
+	ids     []string
+	command screening.Command
 }
 
-func newTold(m *model, base *promptScreen) *toldScreen {
-	s := &toldScreen{base: base, choice: choice{mark: -1}}
-	for _, id := range base.p.Told {
+func newTold(m *model, base *promptScreen) *itemsScreen {
+	return newItems(m, base, "told.title", base.p.Told, screening.ToTold)
+}
+
+func newCorrect(m *model, base *promptScreen) *itemsScreen {
+	return newItems(m, base, "correct.title", base.p.Prompt.Recorded, screening.ToGoBack)
+}
+
+func newItems(m *model, base *promptScreen, title string, ids []string, command screening.Command) *itemsScreen {
+	s := &itemsScreen{base: base, choice: choice{mark: -1}, title: title, ids: ids, command: command}
+	for _, id := range ids {
 		s.labels = append(s.labels, m.say("item."+id+".title"))
 	}
 	return s
 }
 
-func (s *toldScreen) press(m *model, k tea.KeyMsg) tea.Cmd {
+func (s *itemsScreen) press(m *model, k tea.KeyMsg) tea.Cmd {
 	if do := actionOf(k, false); do == doBack || do == doTold {
 		m.pop()
 		return nil
 	}
 	if chosen := s.pick(m, &s.scroller, s.show(m), k); chosen >= 0 {
-		return s.base.send(m, screening.Reply{Command: screening.ToTold, Target: s.base.p.Told[chosen]})
+		return s.base.send(m, screening.Reply{Command: s.command, Target: s.ids[chosen]})
 	}
 	return nil
 }
 
-func (s *toldScreen) show(m *model) frame {
+func (s *itemsScreen) show(m *model) frame {
 	f := frame{header: m.header(&s.base.p), follow: -1, footer: m.listHints(&s.choice)}
-	f.body = append(f.body, m.rows(m.say("told.title"), title)...)
+	f.body = append(f.body, m.rows(m.say(s.title), title)...)
 	if len(s.labels) == 0 {
 		f.body = append(f.body, m.rows(m.say("told.none"), plain)...)
 	}

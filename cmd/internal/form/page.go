@@ -3,6 +3,7 @@ package form
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -64,6 +65,9 @@ func (s *pageScreen) show(m *model) frame {
 	f.footer = []hint{{"Enter", goOn, -1}}
 	if locking := m.locking(); locking != nil {
 		f.header = m.oneLine(locking[0])
+	} else if s.kind == session.BreakPage || s.kind == session.DistressPage {
+		paused := int((m.since() - m.appeared).Seconds())
+		f.header = m.oneLine(m.sayWith("pause.timer", map[string]any{"Minutes": strconv.Itoa(paused / 60), "Seconds": fmt.Sprintf("%02d", paused%60)}))
 	}
 	if m.hides() && s.tell == nil {
 		f.footer = append(f.footer, hint{"F10", m.say("keys.hide"), 0})

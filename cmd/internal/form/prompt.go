@@ -35,6 +35,12 @@ func newPrompt(p wording.Prompt) *promptScreen {
 			s.mark = i
 		}
 	}
+	if p.Prompt.Kind == screening.Several {
+		s.ticks = make([]bool, len(p.Options))
+		for i, option := range p.Options {
+			s.ticks[i] = slices.Contains(strings.Split(p.Prompt.Earlier, ","), option.Value)
+		}
+	}
 	return s
 }
 
@@ -97,23 +103,40 @@ func (s *promptScreen) press(m *model, k tea.KeyMsg) tea.Cmd {
 	switch {
 	case do == doBack:
 		return s.send(m, screening.Reply{Command: screening.ToGoBack})
+	case len(s.p.Prompt.Recorded) > 0 && do == doHow:
+		m.push(newCorrect(m, s))
 	case do == doSkip && s.maySkip():
 		m.sent = s.p.Prompt.ID
 		return s.send(m, screening.Reply{Command: screening.ToSkip})
 	case do == doGuide:
 		m.push(&guideScreen{base: s})
-	case do == doNote:
+	case do == doNote && !s.p.Bare:
 		m.push(newNote(m, s))
 	case do == doHow:
 		s.nextHow(m)
 	case s.text != nil:
 		s.write(m, k)
+	case s.ticks != nil:
+		if s.tick(m, &s.scroller, s.show(m), k) {
+			return s.send(m, screening.Reply{Command: screening.ToAnswer, Value: s.ticked()})
+		}
 	default:
 		if chosen := s.pick(m, &s.scroller, s.show(m), k); chosen >= 0 {
 			return s.send(m, screening.Reply{Command: screening.ToAnswer, Value: s.p.Options[chosen].Value, How: s.howValue(m)})
 		}
 	}
 	return nil
+}
+
+// ticked are the values of what was ticked, joined by commas.
+func (s *promptScreen) ticked() string {
+	var values []string
+	for i, option := range s.p.Options {
+		if s.ticks[i] {
+			values = append(values, option.Value)
+		}
+	}
+	return strings.Join(values, ",")
 }
 
 // act does what can be done at the prompt and on every screen that lies over it.
@@ -281,12 +304,7 @@ func (s *promptScreen) earlier(m *model) string {
 	if was == "" || s.earlierText() {
 		return ""
 	}
-	label := ""
-	for _, option := range s.p.Options {
-		if option.Value == was {
-			label = option.Official
-		}
-	}
+	label := s.p.Chosen(was)
 	switch {
 	case label != "":
 	case was == "skipped" || was == "skip":
@@ -326,7 +344,10 @@ func (s *promptScreen) hints(m *model) []hint {
 		hints = append(hints, hint{done, m.say("keys.done"), -1}, hint{"Esc", m.say("keys.cancel"), 6})
 	} else {
 		choose := hint{"1-" + strconv.Itoa(min(len(s.labels), 9)), m.say("keys.choose"), -1}
-		if len(s.labels) == 1 {
+		if s.ticks != nil {
+			choose.word = m.say("keys.mark")
+			hints = append(hints, hint{"Enter", m.say("keys.done"), -1})
+		} else if len(s.labels) == 1 {
 			choose = hint{"Enter", s.labels[0], -1}
 		}
 		hints = append(hints, choose, hint{"Esc", m.say("keys.back"), 6})
@@ -345,7 +366,9 @@ func (s *promptScreen) commands(m *model) []hint {
 	for _, b := range bindings() {
 		word := m.say(b.word)
 		switch {
-		case b.do == doHow && !s.item(), b.do == doNote && s.text != nil, b.do == doTold && len(s.p.Told) == 0:
+		case b.do == doHow && len(s.p.Prompt.Recorded) > 0:
+			word = m.say("keys.correct")
+		case b.do == doHow && !s.item(), b.do == doNote && (s.text != nil || s.p.Bare), b.do == doTold && len(s.p.Told) == 0:
 			continue
 		case b.do == doHow:
 			how := m.how.value

@@ -235,7 +235,22 @@ type note struct {
 	scroller
 	base   *promptScreen
 	text   *editor
+	kind   string // what the note is: screening.Paraphrase, Quotation or ForInvestigation
 	notice string
+}
+
+// kinds are what a note can be, with the messages that say so. F4 goes from one to the next.
+var noteKinds = []struct{ kind, word string }{
+	{screening.Paraphrase, "write.kind.paraphrase"}, {screening.Quotation, "write.kind.quote"}, {screening.ForInvestigation, "write.kind.investigation"},
+}
+
+func (s *note) kindAt() int {
+	for i, k := range noteKinds {
+		if k.kind == s.kind {
+			return i
+		}
+	}
+	return 0
 }
 
 // notePrefix keeps notes apart from the texts of prompts.
@@ -257,9 +272,11 @@ func (s *note) press(m *model, k tea.KeyMsg) tea.Cmd {
 		s.notice = m.say("write.empty")
 	case isDone(k):
 		m.sent = notePrefix + s.base.p.Prompt.ID
-		return s.base.send(m, screening.Reply{Command: screening.ToNote, Note: strings.TrimSpace(s.text.text())})
+		return s.base.send(m, screening.Reply{Command: screening.ToNote, Note: strings.TrimSpace(s.text.text()), Value: s.kind})
 	case do == doBack:
 		m.pop()
+	case do == doHow:
+		s.kind = noteKinds[(s.kindAt()+1)%len(noteKinds)].kind
 	default:
 		if cmd, ok := s.base.act(m, do); ok {
 			return cmd
@@ -271,10 +288,10 @@ func (s *note) press(m *model, k tea.KeyMsg) tea.Cmd {
 
 func (s *note) show(m *model) frame {
 	f := frame{header: m.header(&s.base.p), top: s.top, follow: -1, footer: []hint{
-		{"Ctrl-S", m.say("keys.done"), -1}, {"Esc", m.say("keys.cancel"), 0}, {"F10", m.say("keys.hide"), 0},
+		{"Ctrl-S", m.say("keys.done"), -1}, {"Esc", m.say("keys.cancel"), 0}, {"F4", m.say("keys.kind"), 1}, {"F10", m.say("keys.hide"), 0},
 	}}
 	f.body = append(f.body, m.rows(s.base.p.Title, plain)...)
-	f.body = append(f.body, m.rows(m.say("write.note"), title)...)
+	f.body = append(f.body, m.rows(m.say("write.note")+" ("+m.say(noteKinds[s.kindAt()].word)+")", title)...)
 	if s.notice != "" {
 		f.body = append(f.body, m.rows("! "+s.notice, strong)...)
 	}

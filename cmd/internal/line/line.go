@@ -160,10 +160,8 @@ func (l *Line) indent(lines []string) {
 
 // earlier is the reply that was recorded before, in words where it was one of the options.
 func (l *Line) earlier(p *wording.Prompt) string {
-	for _, option := range p.Options {
-		if option.Value == p.View.Prompt.Earlier {
-			return option.Official
-		}
+	if was := p.Chosen(p.View.Prompt.Earlier); was != "" {
+		return was
 	}
 	if p.View.Prompt.Kind == screening.Write {
 		if text := p.View.Prompt.Earlier; text != "skipped" && text != screening.NotAsked.String() {
@@ -191,8 +189,11 @@ func (l *Line) replies(p *wording.Prompt) string {
 		}
 		list = append(list, entry)
 	}
-	if p.View.Prompt.Kind == screening.Write {
+	switch p.View.Prompt.Kind {
+	case screening.Write:
 		list = append(list, l.official("line.text", nil))
+	case screening.Several:
+		list = append(list, l.official("line.several", nil))
 	}
 	if p.View.Prompt.MaySkip {
 		list = append(list, "skip")

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"tipscreen/screening"
@@ -59,6 +60,8 @@ type View struct {
 	// Kept: the person agreed to a record. Decided: the person was asked.
 	Kept, Decided bool
 	Claim         bool
+	// Bare: nothing is noted here, as at a counter.
+	Bare bool
 	// Rejected: the last reply was not one of the valid ones.
 	Rejected bool
 	// Told lists the items that may be marked as told unasked.
@@ -76,6 +79,10 @@ const (
 	ClaimPage    PageKind = "claim"
 	ResultPage   PageKind = "result"
 	EndPage      PageKind = "end"
+	// DeferredPage tells that the talk goes on at another time, and that penalties wait until then.
+	DeferredPage PageKind = "deferred"
+	// WellbeingPage is for the official alone, after a hard talk. Nothing of it is kept.
+	WellbeingPage PageKind = "wellbeing"
 )
 
 // Page is something that the official reads before going on.
@@ -89,6 +96,20 @@ type Page struct {
 	Reference string
 	// Talked: the person agreed to talk, so there are answers to explain.
 	Talked bool
+	// Counter: the page is read while the person stands there, and closes the talk.
+	Counter bool
+	// Apart: somebody in the group may control the person, who is to be led away without drawing eyes.
+	Apart bool
+	// Kept: an interview that was put off is on the disk and can be taken up. When is what was written about the time.
+	Kept bool
+	When string
+	// Raised is the outcome that the official chose above the assessed one; 0: none. Penalties are those that the person
+	// has met already, by name; Waits tells whether the hold stands.
+	Raised    screening.Outcome
+	Penalties []string
+	Waits     bool
+	// Heavy is how many hard interviews there were since the program started.
+	Heavy int
 }
 
 // Session is one interview on one Surface.
@@ -101,6 +122,15 @@ type Session struct {
 	Passphrase func(passphrase []byte) bool
 	// Contacts are the duty contacts of this place, shown when somebody is in danger.
 	Contacts string
+	// Carried are events that another interview, or the check of a shift, has brought about; they open a new interview.
+	Carried []screening.Event
+	// Lock opens a hidden screen; without one the official is asked for the short code of this session.
+	Lock *Lock
+	// Brief: the end is not shown on a page of its own, because what comes next tells it. Ended then holds it.
+	Brief bool
+	Ended Page
+	// Heavy counts the hard interviews since the program started.
+	Heavy *int
 
 	lock     *Lock
 	saved    time.Time
@@ -110,26 +140,47 @@ type Session struct {
 // Run leads through the interview to its end. The error is ErrInterrupted (wrapped) when it was broken off: it can then
 // be taken up again, if the person agreed to a record.
 func (s *Session) Run(ctx context.Context) error {
-	code, err := s.Surface.Code(ctx)
-	if err != nil {
-		return interrupted(err)
-	}
-	s.lock = NewLock(code, s.Passphrase)
-	if len(s.Interview.Events()) > 0 {
-		if err := s.add(ctx, screening.Event{V: screening.EventVersion, Kind: screening.Continued}); err != nil {
-			return err
-		}
+	if err := s.begin(ctx); err != nil {
+		return err
 	}
 	for {
 		prompt, ok := s.Interview.Next()
-		if !ok {
-			break
+		switch _, deferred := s.Interview.Deferred(); {
+		case ok:
+			if err := s.turn(ctx, prompt); err != nil {
+				return err
+			}
+		case deferred:
+			return s.putOff(ctx)
+		case s.Interview.IsExplained() || s.Interview.IsFinished():
+			return s.end(ctx)
+		default:
+			if err := s.explain(ctx); err != nil {
+				return err
+			}
 		}
-		if err := s.turn(ctx, prompt); err != nil {
+	}
+}
+
+// begin settles the lock of this session, and what the interview starts from.
+func (s *Session) begin(ctx context.Context) error {
+	s.lock = s.Lock
+	if s.lock == nil {
+		code, err := s.Surface.Code(ctx)
+		if err != nil {
+			return interrupted(err)
+		}
+		s.lock = NewLock(code, s.Passphrase)
+	}
+	if len(s.Interview.Events()) > 0 {
+		return s.add(ctx, screening.Event{V: screening.EventVersion, Kind: screening.Continued})
+	}
+	for _, event := range s.Carried {
+		if err := s.add(ctx, event); err != nil {
 			return err
 		}
 	}
-	return s.end(ctx)
+	return nil
 }
 
 // turn puts one prompt and does what the reply asks for.
@@ -146,11 +197,11 @@ func (s *Session) turn(ctx context.Context, prompt screening.Prompt) error {
 	if err := s.add(ctx, event); err != nil {
 		return err
 	}
-	return s.react(ctx, event.Kind)
+	return s.react(ctx, event)
 }
 
 func (s *Session) view(prompt screening.Prompt) View {
-	v := View{Prompt: prompt, Saved: s.saved, Kept: s.Interview.MayRecord(), Decided: s.Interview.Decided("record"), Claim: s.Interview.Claim(), Rejected: s.rejected}
+	v := View{Prompt: prompt, Saved: s.saved, Kept: s.Interview.MayRecord(), Decided: s.Interview.Decided("record"), Claim: s.Interview.Claim(), Bare: s.Interview.Counter(), Rejected: s.rejected}
 	for _, item := range s.Interview.Told() {
 		v.Told = append(v.Told, item.ID)
 	}
@@ -158,12 +209,16 @@ func (s *Session) view(prompt screening.Prompt) View {
 }
 
 // react shows what belongs to an event, after it was made durable.
-func (s *Session) react(ctx context.Context, kind screening.EventKind) error {
+func (s *Session) react(ctx context.Context, event screening.Event) error {
+	kind := event.Kind
 	pages := map[screening.EventKind]PageKind{
 		screening.Paused: BreakPage, screening.Distress: DistressPage, screening.Danger: DangerPage, screening.Claimed: ClaimPage,
 	}
 	if page, ok := pages[kind]; ok {
 		return interrupted(s.Surface.Show(ctx, Page{Kind: page, Contacts: s.Contacts}))
+	}
+	if kind == screening.Answered && strings.HasPrefix(event.Step, "rest.") && event.Value == "break" {
+		return interrupted(s.Surface.Show(ctx, Page{Kind: BreakPage}))
 	}
 	if kind == screening.Hidden {
 		return interrupted(s.Surface.Hide(ctx, s.lock))
@@ -215,34 +270,54 @@ func (s *Session) keep(ctx context.Context, save func() error) error {
 	}
 }
 
-// end shows the result and finishes the record. A record is finished only after the official has seen the result, so
-// that an interview broken off here is taken up again here.
+// explain shows the result. That it was seen is an event, so that an interview broken off here is taken up again here.
+func (s *Session) explain(ctx context.Context) error {
+	assessment := s.Interview.Assess()
+	page := Page{Kind: ResultPage, Assessment: &assessment, Talked: s.Interview.Consents("talk"), Contacts: s.Contacts, Apart: s.Interview.Apart(), Counter: s.Interview.Counter()}
+	if err := s.Surface.Show(ctx, page); err != nil {
+		return interrupted(err)
+	}
+	return s.add(ctx, screening.Event{V: screening.EventVersion, Kind: screening.Explained})
+}
+
+// putOff ends the session, not the interview: it waits on the disk, if the person agreed to a record, and penalties wait
+// in any case.
+func (s *Session) putOff(ctx context.Context) error {
+	when, _ := s.Interview.Deferred()
+	return interrupted(s.Surface.Show(ctx, Page{Kind: DeferredPage, When: when, Kept: s.Interview.MayRecord(), Contacts: s.Contacts}))
+}
+
+// end finishes the record, after the official has seen the result and settled what is theirs to settle.
 func (s *Session) end(ctx context.Context) error {
-	talked := s.Interview.Consents("talk")
 	if !s.Interview.IsFinished() {
-		assessment := s.Interview.Assess()
-		if err := s.Surface.Show(ctx, Page{Kind: ResultPage, Assessment: &assessment, Talked: talked, Contacts: s.Contacts}); err != nil {
-			return interrupted(err)
-		}
 		if err := s.add(ctx, screening.Event{V: screening.EventVersion, Kind: screening.Finished}); err != nil {
 			return err
 		}
 	}
-	if !s.Interview.MayRecord() {
-		if err := s.keep(ctx, s.Recorder.Declined); err != nil {
-			return err
-		}
-		return interrupted(s.Surface.Show(ctx, Page{Kind: EndPage, Talked: talked}))
-	}
-	var reference string
+	page := Page{Kind: EndPage, Talked: s.Interview.Consents("talk"), Penalties: s.Interview.Penalties(), Waits: s.Interview.Waits()}
+	page.Raised, _ = s.Interview.Raised()
 	err := s.keep(ctx, func() (err error) {
-		reference, err = s.Recorder.Finish(s.Interview)
+		if !s.Interview.MayRecord() {
+			return s.Recorder.Declined()
+		}
+		page.Reference, err = s.Recorder.Finish(s.Interview)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return interrupted(s.Surface.Show(ctx, Page{Kind: EndPage, Reference: reference, Talked: talked}))
+	s.Ended = page
+	if s.Brief {
+		return nil
+	}
+	if err := s.Surface.Show(ctx, page); err != nil || !s.Interview.Heavy() {
+		return interrupted(err)
+	}
+	if s.Heavy == nil {
+		s.Heavy = new(int)
+	}
+	*s.Heavy++
+	return interrupted(s.Surface.Show(ctx, Page{Kind: WellbeingPage, Heavy: *s.Heavy}))
 }
 
 // interrupted marks the end of the input and the wish to leave; what else a Surface cannot do is a fault of its own.

@@ -47,7 +47,10 @@ func (w *Words) Complete(setup *screening.Setup) (unsayable map[string]bool, err
 
 // everyPage lists pages that together need every message that a page can need.
 func everyPage(setup *screening.Setup, unsayable map[string]bool) []session.Page {
-	pages := []session.Page{{Kind: session.EndPage}, {Kind: session.EndPage, Reference: "x"}}
+	pages := []session.Page{
+		{Kind: session.EndPage}, {Kind: session.EndPage, Reference: "x", Raised: screening.ReferNow, Waits: true, Penalties: screening.PenaltyNames()},
+		{Kind: session.DeferredPage}, {Kind: session.DeferredPage, Kept: true, Contacts: "x"}, {Kind: session.WellbeingPage, Heavy: manyHeavy},
+	}
 	for _, kind := range []session.PageKind{session.BreakPage, session.DistressPage, session.DangerPage, session.ClaimPage} {
 		pages = append(pages, session.Page{Kind: kind})
 	}
@@ -56,7 +59,7 @@ func everyPage(setup *screening.Setup, unsayable map[string]bool) []session.Page
 		if i == 0 { // once is enough for what does not depend on the outcome
 			sayAll(a, setup, unsayable)
 		}
-		pages = append(pages, session.Page{Kind: session.ResultPage, Talked: true, Contacts: "x", Assessment: a})
+		pages = append(pages, session.Page{Kind: session.ResultPage, Talked: true, Contacts: "x", Assessment: a, Apart: true, Counter: setup.Plan.Setting == "counter"})
 	}
 	return pages
 }

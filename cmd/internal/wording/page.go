@@ -31,26 +31,75 @@ func (w *Words) Page(page session.Page) (Page, error) {
 	case session.ResultPage:
 		out.Blocks = w.result(s, page)
 	case session.EndPage:
-		out.Blocks = []Block{{Lines: w.end(s, page)}}
+		out.Blocks = w.end(s, page)
+	case session.DeferredPage:
+		out.Blocks = w.deferred(s, page)
+	case session.WellbeingPage:
+		out.Blocks = []Block{{Lines: paragraphs(s.official("page.wellbeing.text"))}}
+		if page.Heavy >= manyHeavy {
+			out.Blocks = append(out.Blocks, Block{Lines: []string{w.plural(s, "page.wellbeing.many", page.Heavy)}})
+		}
 	case session.DangerPage:
 		out.Blocks = w.danger(s, page)
 	default:
 		out.Blocks = []Block{{Lines: paragraphs(s.official("page." + string(page.Kind) + ".text"))}}
 	}
-	if id := "page." + string(page.Kind) + ".say"; w.person.Has(id) {
+	id := "page." + string(page.Kind) + ".say"
+	if page.Counter {
+		id = "page.counter.say"
+	}
+	if w.reading.Has(id) {
 		s.both(id)
 	}
 	out.Person, out.Reading, out.Draft = prompt.Person, prompt.Reading, prompt.Draft
 	return out, s.err
 }
 
-func (w *Words) end(s *speaker, page session.Page) []string {
+// manyHeavy is after how many hard interviews in a row somebody should rest (PR51 of the protocol's list).
+const manyHeavy = 3
+
+// end tells what became of the record, what stands, and the way back from penalties that the person has met already.
+func (w *Words) end(s *speaker, page session.Page) []Block {
+	kept := s.official("page.end.not_kept")
 	if page.Reference != "" {
 		text, err := w.official.Say("page.end.kept", map[string]any{"Reference": page.Reference})
 		s.note(err)
-		return []string{text.Words}
+		kept = text.Words
 	}
-	return []string{s.official("page.end.not_kept")}
+	blocks := []Block{{Lines: []string{kept}}}
+	if page.Raised != 0 {
+		text, err := w.official.Say("page.end.raised", map[string]any{"Outcome": s.official("outcome." + page.Raised.String() + ".title")})
+		s.note(err)
+		blocks = append(blocks, Block{Lines: []string{text.Words, s.official("next." + page.Raised.String())}})
+	}
+	if page.Waits {
+		blocks = append(blocks, Block{Heading: s.official("result.hold.title"), Lines: []string{s.official("result.hold.text")}})
+	}
+	if len(page.Penalties) > 0 {
+		back := Block{Heading: s.official("remedy.title")}
+		for _, one := range page.Penalties {
+			back.Lines = append(back.Lines, "- "+s.official("remedy."+one))
+		}
+		blocks = append(blocks, back)
+	}
+	return blocks
+}
+
+// deferred says when the talk goes on, and that penalties wait until then.
+func (w *Words) deferred(s *speaker, page session.Page) []Block {
+	kept := s.official("page.deferred.not_kept")
+	if page.Kept {
+		kept = s.official("page.deferred.kept")
+	}
+	blocks := []Block{
+		{Lines: []string{page.When, kept}},
+		{Heading: s.official("result.hold.title"), Lines: []string{s.official("result.hold.text"), "- " + s.official("hold.deferred")}},
+		{Heading: s.official("result.next.title"), Lines: []string{"- " + s.official("page.deferred.next"), "- " + s.official("next.everybody")}},
+	}
+	if page.Contacts != "" {
+		blocks = append(blocks, Block{Heading: s.official("page.danger.contacts"), Lines: paragraphs(page.Contacts)})
+	}
+	return blocks
 }
 
 func (w *Words) danger(s *speaker, page session.Page) []Block {
@@ -83,7 +132,15 @@ func (w *Words) result(s *speaker, page session.Page) []Block {
 			steps.Lines = append(steps.Lines, "- "+s.official("flag."+flag))
 		}
 	}
-	steps.Lines = append(steps.Lines, "- "+s.official("next."+a.Outcome.String()), "- "+s.official("next.everybody"))
+	if page.Apart {
+		steps.Lines = append(steps.Lines, "- "+s.official("next.apart"))
+	}
+	if page.Counter {
+		steps.Lines = append(steps.Lines, "- "+s.official("next.counter."+a.Outcome.String()))
+	} else {
+		steps.Lines = append(steps.Lines, "- "+s.official("next."+a.Outcome.String()))
+	}
+	steps.Lines = append(steps.Lines, "- "+s.official("next.everybody"))
 	blocks = append(blocks, steps)
 	if page.Contacts != "" {
 		blocks = append(blocks, Block{Heading: s.official("page.danger.contacts"), Lines: paragraphs(page.Contacts)})
@@ -202,8 +259,10 @@ func (w *Words) ignored(s *speaker, a *screening.Assessment) Block {
 	return block
 }
 
-func (w *Words) more(s *speaker, n int) string {
-	text, err := w.official.Plural("result.more", n, nil)
+func (w *Words) more(s *speaker, n int) string { return "  " + w.plural(s, "result.more", n) }
+
+func (w *Words) plural(s *speaker, id string, n int) string {
+	text, err := w.official.Plural(id, n, nil)
 	s.note(err)
-	return "  " + text.Words
+	return text.Words
 }

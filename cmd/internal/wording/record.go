@@ -36,15 +36,23 @@ func (w *Words) Record(part *screening.Part) ([]string, error) {
 
 // event tells one event in a few words.
 func (w *Words) event(s *speaker, e screening.Event) string {
+	if e.Kind == screening.Stopped && e.Value != "" {
+		return s.official("event.stopped") + ": " + s.official("stop.option."+e.Value)
+	}
 	if e.Kind != screening.Answered && e.Kind != screening.Noted {
 		return s.official("event." + string(e.Kind))
 	}
-	title := w.first(s, e.Step, "item."+e.Step+".title", e.Step+".title", "item."+strings.TrimPrefix(e.Step, "sensitive.")+".title", "gate."+gateCheck(e.Step)+".title", openTitle(e.Step))
+	prefix, rest, _ := strings.Cut(e.Step, ".")
+	check, _, _ := strings.Cut(rest, ".")
+	title := w.first(s, e.Step, "item."+e.Step+".title", e.Step+".title", "item."+rest+".title", "gate."+check+".title", prefix+".title")
 	if e.Kind == screening.Noted {
-		return title + ": " + s.official("event.noted")
+		return title + ": " + w.first(s, "", "event.noted."+e.Value, "event.noted")
 	}
-	prefix, _, _ := strings.Cut(e.Step, ".")
-	value := w.first(s, e.Value, e.Step+".option."+e.Value, prefix+".option."+e.Value, "gate.unmet.option."+e.Value, "option."+e.Value, "answer."+e.Value)
+	var values []string
+	for _, value := range strings.Split(e.Value, ",") {
+		values = append(values, w.first(s, value, e.Step+".option."+value, prefix+".option."+value, "gate.needs.each.option."+value, "gate.unmet.option."+value, "option."+value, "outcome."+value+".title", "answer."+value))
+	}
+	value := strings.Join(values, ", ")
 	if e.How != "" && e.How != screening.Asked {
 		value += " (" + s.official("how."+string(e.How)) + ")"
 	}
@@ -60,25 +68,13 @@ func (w *Words) first(s *speaker, word string, ids ...string) string {
 		}
 	}
 	for _, id := range ids {
-		if w.reading.Has("item." + id) {
-			text, err := w.reading.Say("item."+id, nil)
-			s.note(err)
-			return text.Words
+		for _, spoken := range []string{id, "item." + id} {
+			if w.reading.Has(spoken) {
+				text, err := w.reading.Say(spoken, nil)
+				s.note(err)
+				return text.Words
+			}
 		}
 	}
 	return word
-}
-
-// gateCheck is the check that a prompt of the gate belongs to.
-func gateCheck(step string) string {
-	check, _, _ := strings.Cut(strings.TrimPrefix(step, "gate."), ".")
-	return check
-}
-
-// openTitle is the title of the open invitation, whatever its step is called.
-func openTitle(step string) string {
-	if strings.HasPrefix(step, "open.") {
-		return "open.title"
-	}
-	return ""
 }

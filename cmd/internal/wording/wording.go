@@ -7,6 +7,7 @@ package wording
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tipscreen/cmd/internal/session"
@@ -64,6 +65,17 @@ type Prompt struct {
 	Shown []screening.Shown
 	// RightToLeft is the reading direction of the person's words.
 	RightToLeft bool
+}
+
+// Chosen puts a recorded reply into words, of one option or of several; nothing where it is none of them.
+func (p *Prompt) Chosen(reply string) string {
+	var said []string
+	for _, option := range p.Options {
+		if slices.Contains(strings.Split(reply, ","), option.Value) {
+			said = append(said, option.Official)
+		}
+	}
+	return strings.Join(said, ", ")
 }
 
 // Official says one sentence that only the official reads.
@@ -144,18 +156,13 @@ func (w *Words) Prompt(v session.View) (Prompt, error) {
 		w.item(s, item)
 	case prefix == "gate":
 		w.gate(s, rest)
-	case prefix == "consent":
-		p.Title = s.official("consent." + rest + ".title")
-		s.both("consent." + rest + ".ask")
-		s.guide("consent." + rest + ".guide")
-	case prefix == "open":
-		p.Title = s.official("open.title")
-		s.both("open.ask")
-		s.guide("open.guide")
-	case prefix == "closing":
-		p.Title = s.official("closing." + rest + ".title")
-		s.both("closing." + rest + ".ask")
-		s.guide("closing." + rest + ".guide")
+	case prefix == "open", prefix == "topic", prefix == "rights", prefix == "rest", prefix == "distress", prefix == "later":
+		w.told(s, prefix)
+	case prefix == "consent", prefix == "closing", prefix == "after":
+		w.told(s, v.Prompt.ID)
+		for _, item := range v.Prompt.Recorded {
+			p.Guide = append(p.Guide, "- "+s.official("item."+item+".title"))
+		}
 	default:
 		return p, fmt.Errorf("no words for the prompt %q", v.Prompt.ID)
 	}
@@ -203,19 +210,40 @@ func (w *Words) item(s *speaker, item *indicators.Item) {
 	}
 }
 
+// told puts what ID.ask says to the person, or asks the official, into words, with the guide to it.
+func (w *Words) told(s *speaker, id string) {
+	s.p.Title = s.official(id + ".title")
+	if w.reading.Has(id + ".ask") {
+		s.both(id + ".ask")
+	} else {
+		s.guide(id + ".ask")
+	}
+	if w.official.Has(id + ".guide") {
+		s.guide(id + ".guide")
+	}
+}
+
 func (w *Words) gate(s *speaker, check string) {
 	name, follow, _ := strings.Cut(check, ".")
 	s.p.Title = s.official("gate." + name + ".title")
 	switch follow {
+	case "":
+		w.check(s, "gate."+name)
 	case "unmet":
 		s.guide("gate." + name + ".unmet")
 	case "reason":
 		s.guide("gate.reason.ask")
 	default:
-		s.guide("gate." + name + ".ask")
-		if w.person.Has("gate." + name + ".say") {
-			s.both("gate." + name + ".say")
-		}
+		w.check(s, "gate."+check)
+	}
+}
+
+// check puts a check of the gate, or a detail of one, into words: the question for the official, and what is said to the
+// person, if anything.
+func (w *Words) check(s *speaker, id string) {
+	s.guide(id + ".ask")
+	if w.reading.Has(id + ".say") {
+		s.both(id + ".say")
 	}
 }
 
@@ -232,8 +260,7 @@ func (w *Words) options(s *speaker, prefix string) {
 			s.note(err)
 			option.Official = text.Words
 		}
-		asksPerson := prompt.Kind == screening.Ask || prefix == "consent" && prompt.Kind == screening.Choose || prompt.Kind == screening.Choose && prompt.Item != nil && prefix != "sensitive"
-		if asksPerson {
+		if asksPerson(prompt, prefix) && w.reading.Has(id) {
 			text, err := w.person.Say(id, nil)
 			s.note(err)
 			option.Person = text.Words
@@ -242,16 +269,33 @@ func (w *Words) options(s *speaker, prefix string) {
 	}
 }
 
+// asksPerson tells prompts whose replies are the person's own.
+func asksPerson(prompt screening.Prompt, prefix string) bool {
+	switch prefix {
+	case "consent", "topic", "rights", "rest", "closing":
+		return prompt.Kind == screening.Choose || prompt.Kind == screening.Several
+	case "sensitive", "gate", "after", "distress":
+		return false
+	}
+	return prompt.Kind == screening.Ask || prompt.Kind == screening.Choose
+}
+
 // optionID is the message of one reply.
 func optionID(prompt screening.Prompt, prefix, value string) string {
 	switch {
 	case prompt.Kind == screening.Tell:
 		return "option.next"
-	case prefix == "sensitive":
-		return "sensitive.option." + value
+	case prompt.Kind == screening.Several && value == "none":
+		return "option.none"
+	case prefix == "sensitive", prefix == "topic", prefix == "rights", prefix == "rest", prefix == "distress":
+		return prefix + ".option." + value
 	case prefix == "gate" && strings.HasSuffix(prompt.ID, ".unmet"):
 		return "gate.unmet.option." + value
-	case prefix == "gate":
+	case strings.HasPrefix(prompt.ID, "gate.needs."):
+		return "gate.needs.each.option." + value
+	case prompt.ID == "after.raise" && value != "as_it_is":
+		return "outcome." + value + ".title"
+	case prompt.ID == "consent.points", prefix == "gate", prefix == "closing", prefix == "after":
 		return prompt.ID + ".option." + value
 	case prefix == "consent":
 		return "consent.option." + value
