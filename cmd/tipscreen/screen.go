@@ -155,7 +155,6 @@ type desk struct {
 	shown surface
 	lock  *session.Lock
 	brief bool // the end of an interview is told by what comes next
-	ended session.Page
 }
 
 // openDesk opens a Surface on which interviews by this setup can be held. Every word that they can need is there, or it

@@ -54,7 +54,7 @@ func (d *desk) nextPerson(ctx context.Context, ended session.Page) (string, erro
 		q.Text = []string{d.say("page.end.kept", map[string]any{"Reference": ended.Reference})}
 	}
 	if ended.Waits {
-		q.Text = append(q.Text, d.say("result.hold.title", nil)+": "+d.say("result.hold.text", nil))
+		q.Text = append(q.Text, d.say("result.hold.title", nil)+": "+d.say("page.end.hold", nil))
 	}
 	for _, value := range []string{"next", "group", "end"} {
 		q.Options = append(q.Options, session.Choice{Value: value, Label: d.say("shift.next.option."+value, nil)})

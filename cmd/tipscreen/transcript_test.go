@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -15,18 +16,41 @@ var (
 	dataLine = regexp.MustCompile(`(?m)^\[session\.code\].*\n`)
 )
 
-// TestTranscripts holds whole interviews, as the official sees them, against the transcripts that people have read: each
-// plan, in English and in Thai. A change of a word, an order or a rule shows here. -update writes them anew.
+// scenario reads the replies of a scenario; the plan stands among them.
+func scenario(t testing.TB, path string) (s script, plan string) {
+	t.Helper()
+	s = script{}
+	for line := range strings.Lines(readFile(t, path)) {
+		id, replies, ok := strings.Cut(strings.TrimSpace(line), ": ")
+		switch {
+		case !ok || strings.HasPrefix(line, "#"):
+		case id == "plan":
+			plan = replies
+		default:
+			s[id] = strings.Split(replies, " | ")
+		}
+	}
+	return s, plan
+}
+
+// TestTranscripts holds whole interviews in plain lines, as the official sees them, against the transcripts that people
+// have read: each plan and each turn that an interview can take, in English and in Thai. A change of a word, an order or
+// a rule shows here. -update writes them anew. Package form does the same with its screens.
 func TestTranscripts(t *testing.T) {
 	t.Parallel()
-	for _, plan := range []string{"full", "checkpoint"} {
-		for _, languages := range [][2]string{{"en", "th"}, {"th", "th"}} {
-			name := plan + "-" + languages[0] + "-" + languages[1] + ".txt"
+	paths, err := filepath.Glob("../../testdata/scenarios/*.txt")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no scenarios: %v", err)
+	}
+	for _, path := range paths {
+		for _, official := range []string{"en", "th"} {
+			name := strings.TrimSuffix(filepath.Base(path), ".txt") + "-" + official + "-th.txt"
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
+				s, plan := scenario(t, path)
 				l := newLaptop(t)
-				p := l.play(t, "screen", "--plan", plan, "--ui", languages[0], "--person", languages[1])
-				if code := p.finish(compound()); code != exitDone {
+				p := l.play(t, "screen", "--plan", plan, "--ui", official, "--person", "th")
+				if code := p.finish(s); code != exitDone {
 					t.Fatalf("exit code %d\n%s", code, p.transcript.String())
 				}
 				got := clock.ReplaceAllString(p.transcript.String(), "00:00:00")
@@ -34,9 +58,6 @@ func TestTranscripts(t *testing.T) {
 				got = dataLine.ReplaceAllString(got, "[session.code]\n")
 				golden := filepath.Join("..", "..", "testdata", "transcripts", name)
 				if *update {
-					if err := os.MkdirAll(filepath.Dir(golden), 0o755); err != nil {
-						t.Fatal(err)
-					}
 					if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
 						t.Fatal(err)
 					}

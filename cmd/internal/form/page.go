@@ -26,7 +26,7 @@ func (s *pageScreen) press(m *model, k tea.KeyMsg) tea.Cmd {
 	switch {
 	case actionOf(k, false) == doHide:
 		return m.hide()
-	case isGoOn(k) && l.end():
+	case isGoOn(k) && (l.end() || s.words.First > 0):
 		m.answer(reply{})
 	case isGoOn(k), k.Type == tea.KeySpace:
 		s.move(m, f, tea.KeyMsg{Type: tea.KeyPgDown})
@@ -74,7 +74,7 @@ func (s *pageScreen) show(m *model) frame {
 	}
 	if l := m.lay(f); l.over() {
 		f.footer = append(f.footer, hint{"PgUp PgDn", m.say("keys.scroll"), 1})
-		if !l.end() {
+		if !l.end() && s.words.First == 0 {
 			f.footer = f.footer[1:]
 		}
 	}
@@ -83,17 +83,28 @@ func (s *pageScreen) show(m *model) frame {
 
 func (s *pageScreen) rows(m *model) []row {
 	rows := append([]row{{}}, m.rows(s.words.Title, title)...)
-	if len(s.words.Person) > 0 {
-		p := wording.Prompt{Person: s.words.Person, Reading: s.words.Reading, Draft: s.words.Draft}
-		p.RightToLeft = slices.ContainsFunc(p.Person, width.RightToLeft)
-		rows = append(rows, m.spoken(&p, true)...)
-	}
-	for _, block := range s.words.Blocks {
+	for i, block := range s.words.Blocks {
+		if i == s.words.First {
+			rows = append(rows, s.spoken(m)...)
+		}
 		rows = append(rows, row{})
 		if block.Heading != "" {
 			rows = append(rows, m.rows(block.Heading, strong)...)
 		}
 		rows = append(rows, m.paragraphs(block.Lines, plain)...)
 	}
+	if s.words.First >= len(s.words.Blocks) {
+		rows = append(rows, s.spoken(m)...)
+	}
 	return rows
+}
+
+// spoken is what the page says to the person.
+func (s *pageScreen) spoken(m *model) []row {
+	if len(s.words.Person) == 0 {
+		return nil
+	}
+	p := wording.Prompt{Person: s.words.Person, Reading: s.words.Reading, Draft: s.words.Draft}
+	p.RightToLeft = slices.ContainsFunc(p.Person, width.RightToLeft)
+	return m.spoken(&p, true)
 }

@@ -241,8 +241,14 @@ func views(t testing.TB) []session.View {
 	var list []session.View
 	for {
 		prompt, ok := iv.Next()
-		if !ok {
+		if !ok && iv.IsExplained() {
 			return list
+		}
+		if !ok {
+			if err := iv.Apply(screening.Event{V: screening.EventVersion, Seq: len(iv.Events()) + 1, Kind: screening.Explained}); err != nil {
+				t.Fatal(err)
+			}
+			continue
 		}
 		v := session.View{Prompt: prompt, Saved: time.Date(2026, 1, 2, 14, 3, 7, 0, time.UTC), Kept: true, Decided: true, Claim: len(list)%2 == 0}
 		for _, item := range iv.Told() {

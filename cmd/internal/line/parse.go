@@ -104,10 +104,16 @@ func parse(p *wording.Prompt, line string) (screening.Reply, bool) {
 
 // option reads a number or a word as one of the options.
 func option(options []string, text string) (string, bool) {
-	if runes := []rune(text); len(runes) == 1 {
-		if n := wording.Digit(runes[0]); n >= 1 && n <= len(options) {
-			return options[n-1], true
+	number := 0
+	for i, r := range text {
+		digit := wording.Digit(r)
+		if number = number*10 + digit; digit < 0 || i > 8 || number == 0 {
+			number = -1
+			break
 		}
+	}
+	if number >= 1 && number <= len(options) {
+		return options[number-1], true
 	}
 	word := strings.ToLower(text)
 	return word, slices.Contains(options, word)

@@ -20,6 +20,9 @@ type Page struct {
 	Blocks          []Block
 	Person, Reading []string
 	Draft           bool
+	// First is how many blocks stand before what is said to the person. More than none: others are waiting, what matters
+	// stands first, and nobody has to read to the end.
+	First int
 }
 
 // Page puts a page into words.
@@ -51,6 +54,9 @@ func (w *Words) Page(page session.Page) (Page, error) {
 	if w.reading.Has(id) {
 		s.both(id)
 	}
+	if page.Counter {
+		out.First = slices.IndexFunc(out.Blocks, func(b Block) bool { return b.Heading == s.official("result.next.title") }) + 1
+	}
 	out.Person, out.Reading, out.Draft = prompt.Person, prompt.Reading, prompt.Draft
 	return out, s.err
 }
@@ -73,7 +79,7 @@ func (w *Words) end(s *speaker, page session.Page) []Block {
 		blocks = append(blocks, Block{Lines: []string{text.Words, s.official("next." + page.Raised.String())}})
 	}
 	if page.Waits {
-		blocks = append(blocks, Block{Heading: s.official("result.hold.title"), Lines: []string{s.official("result.hold.text")}})
+		blocks = append(blocks, Block{Heading: s.official("result.hold.title"), Lines: []string{s.official("page.end.hold")}})
 	}
 	if len(page.Penalties) > 0 {
 		back := Block{Heading: s.official("remedy.title")}
