@@ -240,7 +240,10 @@ func (e *env) browse(ctx context.Context, kept *opened) error {
 		}
 		shown.Text = append(shown.Text, lines...)
 	}
-	return broken(dialog.Tell(ctx, shown))
+	if err := broken(dialog.Tell(ctx, shown)); err != nil {
+		return err
+	}
+	return e.paper(ctx, kept, dialog, id)
 }
 
 // localTime shows a stored time as the clock on the wall did.

@@ -37,10 +37,14 @@ func (e *env) report(err error) {
 		e.reportDamage(damage)
 		return
 	}
+	fmt.Fprintln(e.err, "tipscreen: "+e.sentence(err))
+}
+
+// sentence says an error in one line: in the official's language where it is a known one.
+func (e *env) sentence(err error) string {
 	var consent *screening.ConsentError
 	if errors.As(err, &consent) {
-		fmt.Fprintln(e.err, "tipscreen: "+e.say("error.no_consent", map[string]any{"Layers": e.layers(consent.Layers)}))
-		return
+		return e.say("error.no_consent", map[string]any{"Layers": e.layers(consent.Layers)})
 	}
 	for _, known := range []struct {
 		err error
@@ -62,11 +66,10 @@ func (e *env) report(err error) {
 		{store.ErrClock, "error.clock"}, {store.ErrSealed, "error.sealed"}, {agency.ErrExists, "error.agency_exists"}, {agency.ErrNone, "error.no_agency"},
 	} {
 		if errors.Is(err, known.err) {
-			fmt.Fprintln(e.err, "tipscreen: "+e.say(known.id, nil))
-			return
+			return e.say(known.id, nil)
 		}
 	}
-	fmt.Fprintln(e.err, "tipscreen: "+strings.ReplaceAll(err.Error(), "\n", "; "))
+	return strings.ReplaceAll(err.Error(), "\n", "; ")
 }
 
 // layers names layers of consent in the official's language.

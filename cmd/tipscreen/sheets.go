@@ -170,7 +170,7 @@ func (e *env) facts(kept *opened, o *reportOptions, id string) (*report.Facts, e
 	if err != nil {
 		return nil, err
 	}
-	f := &report.Facts{At: e.now(), Now: e.now(), Claim: o.claim || o.unrecorded, Contacts: kept.settings.Contacts, Directory: directory, Place: where}
+	f := &report.Facts{At: e.now(), Now: e.now(), Claim: o.claim, Waits: o.unrecorded, Contacts: kept.settings.Contacts, Directory: directory, Place: where}
 	if o.unrecorded {
 		number := make([]byte, 5)
 		if _, err := io.ReadFull(e.rand, number); err != nil {

@@ -45,6 +45,8 @@ type Facts struct {
 	At, Now time.Time
 	// Claim: the person or a lawyer says that it was trafficking, whether or not the record says so.
 	Claim bool
+	// Waits: the official says that penalties wait, for somebody who wants no record.
+	Waits bool
 	// Contacts are the duty contacts of the unit.
 	Contacts string
 	// Head is the end of the log, short enough to be copied by hand.
@@ -105,7 +107,7 @@ func (f *Facts) allows(kind Kind) error {
 }
 
 // held reports whether penalties have to wait.
-func (f *Facts) held() bool { return f.Claim || f.assessment() != nil && len(f.assessment().Hold) > 0 }
+func (f *Facts) held() bool { return f.Claim || f.Waits || f.assessment() != nil && len(f.assessment().Hold) > 0 }
 
 // because reports whether one of the reasons for the hold is this one.
 func (f *Facts) because(reason string) bool {
