@@ -232,7 +232,9 @@ func EarlierEvents(data *indicators.Data, events []Event, reference string) []Ev
 		return ok
 	})
 	kept = slices.DeleteFunc(kept, func(e Event) bool {
-		return e.Value == NotAsked.String() || e.Value == Declined.String()
+		item, _ := data.Item(e.Step)
+		unseen := item.Observable() && e.Value != Yes.String() // nobody is asked twice by looking once more
+		return e.Value == NotAsked.String() || e.Value == Declined.String() || unseen
 	})
 	return append([]Event{
 		{V: EventVersion, Kind: Answered, Step: "gate.earlier", Value: "yes", How: Earlier},
