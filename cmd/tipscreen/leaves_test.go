@@ -43,7 +43,7 @@ func TestWhatLeaves(t *testing.T) {
 		{[]string{"export", "json", id}, "tipscreen/record/1 STORYCANARY papers_kept", "NAMECANARY PHONECANARY", "Passing it to those who protect"},
 		{[]string{"export", "json", id, "--name"}, "NAMECANARY PHONECANARY STORYCANARY", "", "Keeping a name"},
 		{[]string{"export", "json", id, "--for", "investigation"}, "papers_kept", "STORYCANARY NAMECANARY wants_doctor", "Use in an investigation"},
-		{[]string{"export", "csv", id}, `"'=STORYCANARY"`, "NAMECANARY", "Passing it to those who protect"},
+		{[]string{"export", "csv", id}, `"told","'=STORYCANARY"`, "NAMECANARY", "Passing it to those who protect"},
 		{[]string{"export", "csv", id, "--for", "immigration"}, `"penalties_wait","TRUE"`, "STORYCANARY NAMECANARY papers_kept", "Keeping a record"},
 		{[]string{"export", "htcds", id}, `"PossibleVictimOfTrafficking" ForcedCriminality`, "STORYCANARY NAMECANARY Vulnerabilities", "no code for vic_TypeOfExploitation ForcedCriminality"},
 		{[]string{"export", "htcds", id, "--format", "json"}, `"vic_MethodsOfControl": RestrictsMovement`, "STORYCANARY", ""},

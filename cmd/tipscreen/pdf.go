@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -54,7 +56,7 @@ func printPDF(ctx context.Context, page []byte, out string) (err error) {
 		return fmt.Errorf("make a folder for printing: %w", err)
 	}
 	source, target := filepath.Join(dir, "page.html"), filepath.Join(dir, "page.pdf")
-	defer func() { err = errors.Join(err, forget(dir, source, len(page)), forget(dir, target, 0)) }()
+	defer func() { err = errors.Join(err, forget(dir, source, target)) }()
 	if err := writeNew(source, page); err != nil {
 		return err
 	}
@@ -68,7 +70,7 @@ func printPDF(ctx context.Context, page []byte, out string) (err error) {
 	if os.Geteuid() == 0 { // the sandbox of Chromium refuses to start for root
 		args = append(args, "--no-sandbox")
 	}
-	if err := exec.CommandContext(ctx, program, append(args, "file://"+filepath.ToSlash(source))...).Run(); err != nil {
+	if err := exec.CommandContext(ctx, program, append(args, fileURL(source))...).Run(); err != nil {
 		return fmt.Errorf("let %s print: %w", filepath.Base(program), err)
 	}
 	printed, err := os.ReadFile(target)
@@ -78,10 +80,21 @@ func printPDF(ctx context.Context, page []byte, out string) (err error) {
 	return writeNew(out, printed)
 }
 
-// forget overwrites a file and removes the folder around it.
-func forget(dir, path string, size int) error {
-	if size > 0 {
-		_ = os.WriteFile(path, make([]byte, size), 0o600)
+// fileURL is the address of a file, on every system and with every sign in its name.
+func fileURL(path string) string {
+	path = filepath.ToSlash(path)
+	if !strings.HasPrefix(path, "/") { // a drive of Windows
+		path = "/" + path
+	}
+	return (&url.URL{Scheme: "file", Path: path}).String()
+}
+
+// forget overwrites files and removes the folder around them. Old blocks of a flash disk may keep what was in them.
+func forget(dir string, paths ...string) error {
+	for _, path := range paths {
+		if info, err := os.Stat(path); err == nil {
+			_ = os.WriteFile(path, make([]byte, info.Size()), 0o600)
+		}
 	}
 	if err := os.RemoveAll(dir); err != nil {
 		return fmt.Errorf("remove the folder %s: %w", dir, err)

@@ -38,7 +38,7 @@ func CSV(r *Record) []byte {
 		add("answers", one.Item, one.Value, one.Text)
 	}
 	for _, one := range r.Statements {
-		add("statements", one.Step, "", one.Text)
+		add("statements", one.Step, one.Kind, one.Text)
 	}
 	for _, one := range slices.Sorted(maps.Keys(r.Services)) {
 		add("services", string(one), string(r.Services[one]), "")

@@ -93,8 +93,9 @@ type Answer struct {
 	Counted bool   `json:"counted"`
 }
 
-// Statement is what the person said in their own words.
+// Statement is what was written down in free words: told by the person, or noted by the official.
 type Statement struct {
+	Kind string `json:"kind"` // told or note
 	Step string `json:"step"`
 	Text string `json:"text"`
 }
@@ -144,12 +145,21 @@ func Gather(s *Source, profile Profile) (*Record, error) {
 		return r, s.named(r, false)
 	}
 	r.Flags, r.Consents, r.Points, r.Services = a.Flags, p.Consents, p.Chosen("consent.points"), s.Offers
+	r.statements(p)
+	return r, s.named(r, true)
+}
+
+// statements adds what was told and noted in a part.
+func (r *Record) statements(p *screening.Part) {
 	for _, e := range p.Events {
-		if e.Kind == screening.Answered && e.Note != "" && (strings.HasPrefix(e.Step, "open.") || e.Step == "closing.more") {
-			r.Statements = append(r.Statements, Statement{e.Step, e.Note})
+		switch {
+		case e.Note == "":
+		case e.Kind == screening.Noted:
+			r.Statements = append(r.Statements, Statement{"note", e.Step, e.Note})
+		case e.Kind == screening.Answered && (strings.HasPrefix(e.Step, "open.") || e.Step == "closing.more"):
+			r.Statements = append(r.Statements, Statement{"told", e.Step, e.Note})
 		}
 	}
-	return r, s.named(r, true)
 }
 
 // named adds the name where it was asked for and agreed to.
@@ -182,6 +192,7 @@ func (r *Record) answers(s *Source, profile Profile) {
 		if !slices.Contains(r.ReliesOn, "investigation") {
 			r.ReliesOn = append(r.ReliesOn, "investigation")
 		}
+		r.statements(s.Investigation) // what the person gives to an investigation
 	}
 	left := map[string]string{}
 	for _, one := range s.Protection.Assessment.Ignored {

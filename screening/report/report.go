@@ -107,7 +107,9 @@ func (f *Facts) allows(kind Kind) error {
 }
 
 // held reports whether penalties have to wait.
-func (f *Facts) held() bool { return f.Claim || f.Waits || f.assessment() != nil && len(f.assessment().Hold) > 0 }
+func (f *Facts) held() bool {
+	return f.Claim || f.Waits || f.assessment() != nil && len(f.assessment().Hold) > 0
+}
 
 // because reports whether one of the reasons for the hold is this one.
 func (f *Facts) because(reason string) bool {

@@ -82,7 +82,7 @@ func TestWhatStandsWhere(t *testing.T) {
 	papers(t, func(kind report.Kind, one report.Language) {
 		page := made(t, kind, of(f, kind), one)
 		for canary, want := range map[string]bool{
-			storyCanary: kind == report.Referral, noteCanary: kind == report.Referral,
+			storyCanary: kind == report.Referral, noteCanary: kind == report.Referral, "OFFICIALSNOTE": kind == report.Referral,
 			nameCanary:  kind == report.Referral || kind == report.Letter,
 			phoneCanary: kind == report.Referral,
 		} {

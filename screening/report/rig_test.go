@@ -75,7 +75,8 @@ func facts(t testing.TB) *report.Facts {
 		Ignored: []screening.Ignored{{Key: "officials_helped_on_way", Why: "sealed"}}}
 	record := &screening.Part{V: 1, Compartment: screening.Protection, Plan: "full", Official: "en", Person: "th", Assessment: &assessment, Stopped: true,
 		Consents: map[string]string{"identity": "yes", "share": "yes", "investigation": "no", "statistics": "yes", "recontact": "yes"}}
-	record.Events = append(record.Events, event("gate.age", "unsure", ""), event("open.story", "given", storyCanary))
+	record.Events = append(record.Events, event("gate.age", "unsure", ""), event("open.story", "given", storyCanary),
+		screening.Event{V: 1, Kind: screening.Noted, Step: "papers_kept", Note: "OFFICIALSNOTE"})
 	for _, item := range yes {
 		record.Events = append(record.Events, event(item, "yes", ""))
 	}

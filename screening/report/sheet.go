@@ -115,8 +115,12 @@ func (w *writer) answers(a *screening.Assessment) {
 	w.add(b)
 	told := block{Heading: w.official("open.title", nil)}
 	for _, e := range w.Record.Events {
-		if e.Kind == screening.Answered && e.Note != "" && (strings.HasPrefix(e.Step, "open.") || e.Step == "closing.more") {
+		switch {
+		case e.Note == "":
+		case e.Kind == screening.Answered && (strings.HasPrefix(e.Step, "open.") || e.Step == "closing.more"):
 			told.Lines = append(told.Lines, line{Text: e.Note, Foreign: true})
+		case e.Kind == screening.Noted:
+			told.Lines = append(told.Lines, line{Label: w.official("event.noted", nil), Text: e.Note, Foreign: true})
 		}
 	}
 	if len(told.Lines) == 0 {
