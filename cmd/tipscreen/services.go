@@ -144,32 +144,25 @@ func (e *env) serviceName(service referral.Service) string {
 // offers gives the whole id of a record and what its addenda say about offers. Addenda that are sealed to an agency are
 // counted there.
 func (o *opened) offers(id string) (whole string, offers referral.Offers, err error) {
-	all, err := o.everyOffer(func(about string) bool { return strings.HasPrefix(about, strings.ToLower(id)) })
-	if err != nil {
-		return "", nil, err
-	}
 	list, err := o.list()
 	if err != nil {
 		return "", nil, err
 	}
 	for _, one := range list {
 		if strings.HasPrefix(one.ID, strings.ToLower(id)) && one.State != "draft" {
-			return one.ID, all[one.ID], nil
+			all, err := o.everyOffer(list, one.ID)
+			return one.ID, all[one.ID], err
 		}
 	}
 	return "", nil, store.ErrNotFound
 }
 
-// everyOffer gathers, by record, what the readable addenda of the records that are wanted say.
-func (o *opened) everyOffer(wanted func(about string) bool) (map[string]referral.Offers, error) {
-	list, err := o.list()
-	if err != nil {
-		return nil, err
-	}
+// everyOffer gathers, by record, what the readable addenda in a list say, about one record or, with no id, about all.
+func (o *opened) everyOffer(list []listed, about string) (map[string]referral.Offers, error) {
 	all := map[string]referral.Offers{}
 	for at := len(list) - 1; at >= 0; at-- { // the last one first in the list, the first one first here
 		one := list[at]
-		if one.About == "" || one.State != string(store.Readable) || !wanted(one.About) {
+		if one.About == "" || one.State != string(store.Readable) || about != "" && one.About != about {
 			continue
 		}
 		read, err := o.addendum(one.ID)
@@ -184,7 +177,11 @@ func (o *opened) everyOffer(wanted func(about string) bool) (map[string]referral
 }
 
 func (e *env) countOffers(kept *opened, asJSON bool) error {
-	all, err := kept.everyOffer(func(string) bool { return true })
+	list, err := kept.list()
+	if err != nil {
+		return err
+	}
+	all, err := kept.everyOffer(list, "")
 	if err != nil {
 		return err
 	}
