@@ -109,7 +109,7 @@ func (s *Store) handOver(id seal.ID, n int64) error {
 	// Due at once: if the power fails before it is shredded below, the next opening does it.
 	held := maps.Clone(s.held)
 	held[id] = time.Unix(0, 0)
-	put, err := s.putHeld(held)
+	put, err := s.putAgency(held)
 	if err != nil {
 		return err
 	}

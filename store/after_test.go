@@ -59,10 +59,9 @@ func TestWithdraw(t *testing.T) {
 	t.Parallel()
 	o, h, _ := enrolled(t, false)
 	s := reopen(t, o)
-	open, here, left := draft(t, s, 1).ID(), agencyRecord(t, s), agencyRecord(t, s)
-	if err := s.MarkDeparted([]string{left}, Left); err != nil {
-		t.Fatal(err)
-	}
+	left := agencyRecord(t, s)
+	plan(t, s, 1)
+	open, here := draft(t, s, 1).ID(), agencyRecord(t, s)
 	for _, id := range []string{open, here} {
 		if request, err := s.Withdraw(id[:8], composeTest); err != nil || request != "" {
 			t.Errorf("%q %v", request, err)
@@ -79,16 +78,14 @@ func TestWithdraw(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	// The row number of a record that went must not pass its receipt on.
-	if err := errors.Join(s.MarkDeparted([]string{request}, Receipted), s.Erase(request)); err != nil {
+	h.receipted(t, s, seal.Opened, request)
+	if err := s.Erase(request); err != nil {
 		t.Fatal(err)
 	}
 	next := agencyRecord(t, s)
 	rid, _ := seal.ParseID(next)
 	if step, err := s.departure(rid); err != nil || step != Here {
 		t.Errorf("%v %v", step, err)
-	}
-	if err := s.MarkDeparted([]string{strings.Repeat("0", 32)}, Left); !errors.Is(err, ErrNotFound) {
-		t.Errorf("unknown: %v", err)
 	}
 	sound(t, s)
 }
@@ -127,30 +124,27 @@ func TestHandOver(t *testing.T) {
 
 func TestRetention(t *testing.T) {
 	t.Parallel()
-	o, _, clock := enrolled(t, false)
+	o, h, clock := enrolled(t, false)
 	s := reopen(t, o)
-	old, waiting, left := agencyRecord(t, s), agencyRecord(t, s), agencyRecord(t, s)
-	open := draft(t, s, 1).ID()
-	if err := errors.Join(s.MarkDeparted([]string{old, left}, Left), s.MarkDeparted([]string{old}, Receipted), s.MarkDeparted([]string{old}, Left)); err != nil {
-		t.Fatal(err)
-	}
+	old, left, arrived := agencyRecord(t, s), agencyRecord(t, s), agencyRecord(t, s)
+	h.receipted(t, s, seal.Opened, old)
+	h.receipted(t, s, seal.Arrived, old, arrived) // a record never goes back a step
+	waiting, open := agencyRecord(t, s), draft(t, s, 1).ID()
 	closeStore(t, s)
 	*clock = clock.Add(31 * 24 * time.Hour)
 	s = reopen(t, o)
 	young := agencyRecord(t, s)
-	if err := s.MarkDeparted([]string{young}, Receipted); err != nil {
-		t.Fatal(err)
-	}
+	h.receipted(t, s, seal.Opened, young)
 	for _, look := range []bool{true, false} {
 		r, err := s.Retain(look)
-		if err != nil || !slices.Equal(r.Removed, []string{old}) || r.Waiting != 2 || r.Young != 1 || r.Drafts != 1 || r.Days != 30 {
+		if err != nil || !slices.Equal(r.Removed, []string{old}) || r.Waiting != 3 || r.Young != 1 || r.Drafts != 1 || r.Days != 30 {
 			t.Errorf("%+v %v", r, err)
 		}
 	}
-	if r := sound(t, s); r.Records != 3 || r.Drafts != 1 {
+	if r := sound(t, s); r.Records != 4 || r.Drafts != 1 {
 		t.Errorf("%+v", r)
 	}
-	for _, id := range []string{waiting, left, young, open} {
+	for _, id := range []string{waiting, left, arrived, young, open} {
 		if _, err := s.findEither(id); err != nil {
 			t.Errorf("%s: %v", id, err)
 		}
@@ -168,12 +162,9 @@ func TestRetentionAfterAJump(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			o, _, clock := enrolled(t, false)
+			o, h, clock := enrolled(t, false)
 			s := reopen(t, o)
-			id := agencyRecord(t, s)
-			if err := s.MarkDeparted([]string{id}, Receipted); err != nil {
-				t.Fatal(err)
-			}
+			h.receipted(t, s, seal.Opened, agencyRecord(t, s))
 			for _, move := range moves {
 				closeStore(t, s)
 				*clock = clock.Add(move)

@@ -21,6 +21,8 @@ type change struct {
 	records     int            // how many finished records more or fewer
 	between     func() error   // done after the witness is durable and before the database changes
 	apply       func(*sql.Tx) error
+	// late gives apply once the head after this transaction is known.
+	late func(seal.Head) (func(*sql.Tx) error, error)
 }
 
 // commit is the only way in which the database changes: witness first, durable, then one transaction (§8, §12).
@@ -35,6 +37,11 @@ func (s *Store) commit(c change) error {
 	next, marks, entries, err := s.after(c)
 	if err != nil {
 		return err
+	}
+	if c.late != nil {
+		if c.apply, err = c.late(next.Log); err != nil {
+			return err
+		}
 	}
 	recent := seal.Touch(s.recent, c.Recent)
 	w := seal.Witness{State: next, Recent: c.Recent, Others: recent, Log: entries, Body: c.body}

@@ -58,7 +58,7 @@ func (d *Draft) finish(stub []byte, parts map[string][]byte) error {
 	held := maps.Clone(s.held)
 	if d.agency {
 		held[id] = now
-		if put, err = s.putHeld(held); err != nil {
+		if put, err = s.putAgency(held); err != nil {
 			return err
 		}
 	}

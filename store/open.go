@@ -250,7 +250,8 @@ func (s *Store) resume(f found, w seal.Witness) error {
 }
 
 // resumeOther continues what is about no draft. Keys that were being shredded may be half gone, so they go now; a
-// hand-over was not acknowledged, its parts are not in the witness, and its log entry without them would be false.
+// hand-over, a bundle or a receipt was not acknowledged, what it wrote is not in the witness, and its log entry without
+// that would be false.
 func (s *Store) resumeOther(w seal.Witness) error {
 	head := s.state.Log
 	var shredded []seal.ID
@@ -260,7 +261,7 @@ func (s *Store) resumeOther(w seal.Witness) error {
 			return err
 		}
 		switch head = head.Next(sealed); e.Kind {
-		case seal.HandedOver:
+		case seal.HandedOver, seal.BundleMade, seal.ReceiptTaken:
 			return s.leave()
 		case seal.KeyShredded:
 			shredded = append(shredded, e.Record)
@@ -316,11 +317,11 @@ func deleteRows(tx *sql.Tx, id seal.ID) error {
 		"DELETE FROM part WHERE record IN (SELECT n FROM record WHERE id = ?)",
 		"DELETE FROM record WHERE id = ?",
 	}
-	var departures int
-	if err := tx.QueryRow("SELECT count(*) FROM sqlite_schema WHERE name = 'departed'").Scan(&departures); err != nil {
+	departures, err := hasTable(tx, "departed")
+	if err != nil {
 		return err
 	}
-	if departures > 0 {
+	if departures {
 		queries = append([]string{"DELETE FROM departed WHERE record IN (SELECT n FROM record WHERE id = ?)"}, queries...)
 	}
 	for _, q := range queries {

@@ -14,44 +14,40 @@ type Departure int
 // The steps.
 const (
 	Here      Departure = iota
-	Left                // in a bundle that left the laptop
+	Left                // in a bundle, which may have left the laptop
 	Receipted           // the agency's signed receipt says that it was opened
 )
 
-// MarkDeparted notes that records left, or that a receipt came. The caller has checked the receipt. A record never
-// goes back a step.
-func (s *Store) MarkDeparted(ids []string, step Departure) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.ready(); err != nil {
-		return failure("note the departure", err)
+// markDeparted notes in a transaction that records left, or that a receipt came. A record never goes back a step, and one
+// that is not here any more is passed over.
+func markDeparted(tx *sql.Tx, ids []seal.ID, step Departure) error {
+	if _, err := tx.Exec("CREATE TABLE IF NOT EXISTS departed(record INTEGER PRIMARY KEY, state INTEGER NOT NULL)"); err != nil {
+		return err
 	}
-	rids := make([]seal.ID, 0, len(ids))
-	for _, name := range ids {
-		id, err := seal.ParseID(name)
-		if err != nil || !s.hasRecord(id) {
-			return fmt.Errorf("note the departure: %w", ErrNotFound)
-		}
-		rids = append(rids, id)
-	}
-	return failure("note the departure", s.commit(change{apply: func(tx *sql.Tx) error {
-		if _, err := tx.Exec("CREATE TABLE IF NOT EXISTS departed(record INTEGER PRIMARY KEY, state INTEGER NOT NULL)"); err != nil {
+	for _, id := range ids {
+		if _, err := tx.Exec(`INSERT INTO departed(record, state) SELECT n, ? FROM record WHERE id = ?
+			ON CONFLICT(record) DO UPDATE SET state = max(state, excluded.state)`, int(step), id[:]); err != nil {
 			return err
 		}
-		for _, id := range rids {
-			if err := oneRow(tx.Exec(`INSERT INTO departed(record, state) SELECT n, ? FROM record WHERE id = ?
-				ON CONFLICT(record) DO UPDATE SET state = max(state, excluded.state)`, int(step), id[:])); err != nil {
-				return err
-			}
-		}
-		return nil
-	}}))
+	}
+	return nil
+}
+
+// querier is a database or a transaction.
+type querier interface {
+	QueryRow(query string, args ...any) *sql.Row
+}
+
+// hasTable tells whether a table that is made when it is first needed is there.
+func hasTable(q querier, name string) (bool, error) {
+	var n int
+	err := q.QueryRow("SELECT count(*) FROM sqlite_schema WHERE name = ?", name).Scan(&n)
+	return n > 0, err
 }
 
 // departure looks a record up; a store from which nothing ever left has no such table.
 func (s *Store) departure(id seal.ID) (Departure, error) {
-	var tables int
-	if err := s.db.QueryRow("SELECT count(*) FROM sqlite_schema WHERE name = 'departed'").Scan(&tables); err != nil || tables == 0 {
+	if there, err := hasTable(s.db, "departed"); err != nil || !there {
 		return Here, err
 	}
 	var step Departure

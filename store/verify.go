@@ -100,7 +100,11 @@ func (c *check) agency() error {
 	if c.s.enrolled() && c.s.keyset == nil {
 		c.r.problem("the agency's keyset is missing or was put back")
 	}
-	return nil
+	_, bad, err := c.s.notes()
+	for _, number := range bad {
+		c.r.problem("the note about bundle %d: %v", number, ErrDamaged)
+	}
+	return err
 }
 
 func (c *check) database() error {

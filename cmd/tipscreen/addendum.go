@@ -66,9 +66,9 @@ func (e *env) showAddendum(one *addendum, asJSON bool) error {
 	if asJSON {
 		return e.writeJSON(one)
 	}
-	fmt.Fprintf(e.out, "-> %s  %s\n", reference(one.AddendumTo+one.WithdrawalOf), one.At)
+	fmt.Fprintf(e.out, "-> %s  %s\n", printable(reference(one.AddendumTo+one.WithdrawalOf)), printable(one.At))
 	if one.Text != "" {
-		fmt.Fprintln(e.out, one.Text)
+		fmt.Fprintln(e.out, printable(one.Text))
 	}
 	e.showOffers(one.Offers)
 	return nil

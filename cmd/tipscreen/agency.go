@@ -18,7 +18,8 @@ import (
 
 func newAgency(e *env) *cobra.Command {
 	return group("agency", "The receiving side: make keys, enrol laptops, open what they hand over",
-		newAgencyInit(e), newAgencyRenew(e), newAgencyPack(e), newAgencyUnfinished(e))
+		newAgencyInit(e), newAgencyRenew(e), newAgencyPack(e), newAgencyUnfinished(e), newAgencyRegister(e), newAgencyReceive(e),
+		newAgencyOpen(e), newAgencyList(e), newAgencyShow(e), newAgencyRelease(e), newAgencyErase(e))
 }
 
 // terms are the flags that decide about laptops.
@@ -39,11 +40,23 @@ func (t *terms) flags(command *cobra.Command) {
 	flags.StringVar(&t.data, "data", "", "folder with the agency's own indicators, locales and directory, to be signed")
 }
 
-// read makes the terms of the flags; what is not given stays as it is now.
-func (t *terms) read(e *env, now *seal.Keyset, changed func(string) bool) (agency.Terms, error) {
+// anyOf tells whether a flag decides something anew.
+func (t *terms) anyOf(changed func(string) bool) bool {
+	for _, name := range []string{"name", "not-after", "oversight", "keep-oversight", "retention-days", "clock-days", "data"} {
+		if changed(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// read makes the terms of the flags; what is not given stays as the agency has it now. A new agency is nil.
+func (t *terms) read(e *env, a *agency.Agency, changed func(string) bool) (agency.Terms, error) {
 	out := agency.Terms{Agency: t.name, KeepOversight: t.keepOversight, NotAfter: e.now().AddDate(1, 0, 0),
 		Policy: seal.Policy{RetentionDays: t.retention, ClockDays: t.clock}}
-	if now != nil {
+	var err error
+	if a != nil {
+		now := a.Keyset()
 		if t.name == "" {
 			out.Agency = now.Agency
 		}
@@ -54,8 +67,10 @@ func (t *terms) read(e *env, now *seal.Keyset, changed func(string) bool) (agenc
 			out.Policy.ClockDays = now.Policy.ClockDays
 		}
 		out.Data = now.Data
+		if out.Files, err = a.Files(); err != nil {
+			return out, err
+		}
 	}
-	var err error
 	if t.notAfter != "" {
 		if out.NotAfter, err = time.Parse(time.DateOnly, t.notAfter); err != nil {
 			return out, usageError{fmt.Errorf("--not-after takes a day as 2027-12-31")}
@@ -69,7 +84,13 @@ func (t *terms) read(e *env, now *seal.Keyset, changed func(string) bool) (agenc
 		out.Oversight = strings.Fields(string(content))
 	}
 	if t.data != "" {
-		if out.Data, err = dataDigest(t.data); err != nil {
+		if err := checkAgencyData(t.data); err != nil {
+			return out, err
+		}
+		if out.Data, err = dataDigest(t.data); err == nil {
+			out.Files, err = dataFiles(t.data)
+		}
+		if err != nil {
 			return out, fmt.Errorf("read the data: %w", err)
 		}
 	}
@@ -160,7 +181,7 @@ func newAgencyRenew(e *env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			decided, err := t.read(e, a.Keyset(), cmd.Flags().Changed)
+			decided, err := t.read(e, a, cmd.Flags().Changed)
 			if err != nil {
 				return err
 			}

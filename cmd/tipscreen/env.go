@@ -14,6 +14,8 @@ import (
 
 	"golang.org/x/term"
 
+	"tipscreen/indicators"
+
 	"tipscreen/cmd/internal/session"
 	"tipscreen/locales"
 )
@@ -40,6 +42,8 @@ type env struct {
 	check func(passphrase []byte) bool
 	// heavy counts the hard interviews since the program started. It is kept nowhere.
 	heavy int
+	// loaded are the frameworks, items and plans, once they were read.
+	loaded *indicators.Data
 	// signedOnly: the laptop works for an agency, so only data with the digest signedData is laid over the embedded.
 	signedOnly              bool
 	signedData              string

@@ -48,8 +48,16 @@ func (e *env) catalog() *locales.Catalog {
 	return e.words
 }
 
+// data reads the frameworks, items and plans, once: an agency's data do not change while the program runs.
 func (e *env) data() (*indicators.Data, error) {
-	return indicators.Load(append([]fs.FS{indicators.Embedded()}, e.overlay("indicators")...)...)
+	if e.loaded != nil && e.check != nil {
+		return e.loaded, nil
+	}
+	data, err := indicators.Load(append([]fs.FS{indicators.Embedded()}, e.overlay("indicators")...)...)
+	if err == nil && e.check != nil { // before a store is open it is not known whose data count
+		e.loaded = data
+	}
+	return data, err
 }
 
 func (e *env) storeOptions() (store.Options, error) {

@@ -25,6 +25,8 @@ func readFile(t testing.TB, path string) string {
 // laptop is a store made for one test.
 type laptop struct {
 	home, passphrase string
+	enrolled         bool   // then the passphrase comes by a descriptor
+	clock            string // moves the program's clock
 }
 
 const (
@@ -47,9 +49,14 @@ func newLaptop(t testing.TB) laptop {
 
 // command starts the program as its user would, with the passphrase from a file.
 func (l laptop) command(args ...string) *exec.Cmd {
-	args = append(args, "--home", l.home, "--officer", testHandle, "--passphrase-file", l.passphrase)
+	args = append(args, "--home", l.home, "--officer", testHandle)
 	cmd := exec.Command("tipscreen", args...)
-	cmd.Env = append(os.Environ(), "LANG=C.UTF-8", "TMPDIR="+filepath.Dir(l.passphrase))
+	cmd.Env = append(os.Environ(), "LANG=C.UTF-8", "TMPDIR="+filepath.Dir(l.passphrase), testClock+"="+l.clock)
+	if !l.enrolled {
+		cmd.Args = append(cmd.Args, "--passphrase-file", l.passphrase)
+	} else if file, err := os.Open(l.passphrase); err == nil {
+		cmd.Args, cmd.ExtraFiles = append(cmd.Args, "--passphrase-fd", "3"), []*os.File{file}
+	}
 	return cmd
 }
 
@@ -110,7 +117,11 @@ type player struct {
 	errors     strings.Builder // standard error, added to the transcript at the end
 	// prompts are the ids in the order in which they came, answered the ones that were replied to.
 	prompts []string
+	back    string // a prompt that was read and not replied to
 }
+
+// pushBack lets next give a prompt once more.
+func (p *player) pushBack(id string) { p.back = id }
 
 func (l laptop) play(t testing.TB, args ...string) *player {
 	t.Helper()
@@ -135,12 +146,15 @@ func (l laptop) play(t testing.TB, args ...string) *player {
 var (
 	promptLine = regexp.MustCompile(`^\[([a-z0-9_.]+)\]`)
 	// The last line of each prompt, whatever the language.
-	waits = regexp.MustCompile(`break, distress, danger|^\[(session\.code|hide|break|distress)\]|^\[notsaved\] 1|^  3 end = `)
+	waits = regexp.MustCompile(`break, distress, danger|^\[(session\.code|hide|break|distress)\]|^\[notsaved\] 1|^  3 end = |^  6 end = |^  3 menu = |^    How many, then|^    For example: A-012 `)
 )
 
 // next reads up to the next prompt that waits and gives its id; false when the program has ended.
 func (p *player) next() (string, bool) {
-	id := ""
+	id := p.back
+	if p.back = ""; id != "" {
+		return id, true
+	}
 	for {
 		line, err := p.out.ReadString('\n')
 		p.transcript.WriteString(line)

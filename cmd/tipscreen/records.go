@@ -158,7 +158,7 @@ func (e *env) showRecord(parts []*screening.Part) error {
 			return err
 		}
 		for _, one := range lines {
-			fmt.Fprintln(e.out, strings.ReplaceAll(one, "\u200b", ""))
+			fmt.Fprintln(e.out, printable(strings.ReplaceAll(one, "\u200b", "")))
 		}
 	}
 	return nil

@@ -13,6 +13,8 @@ import (
 	"tipscreen/screening/report"
 	"tipscreen/store"
 	"tipscreen/store/agency"
+	"tipscreen/store/seal"
+	"tipscreen/store/transfer"
 )
 
 // report tells the user what went wrong, in one line where the error is a known one: what happened, what was kept, what
@@ -50,6 +52,14 @@ func (e *env) sentence(err error) string {
 		err error
 		id  string
 	}{
+		{errSyncInterrupted, "error.sync_interrupted"}, {errAlone, "error.alone"}, {errNotReceived, "error.not_received"}, {agency.ErrNothing, "error.nothing_received"},
+		{agency.ErrKey, "error.agency_key"}, {store.ErrReceipt, "error.receipt"}, {errRelease, "error.release"}, {seal.ErrSignature, "error.release"},
+		{transfer.ErrNotThere, "error.target.not_there"}, {transfer.ErrOtherStick, "error.target.other_stick"}, {transfer.ErrFull, "error.target.full"},
+		{transfer.ErrReadOnly, "error.target.read_only"}, {transfer.ErrRefused, "error.target.refused"}, {transfer.ErrChanged, "error.target.changed"},
+		{transfer.ErrHostile, "error.target.hostile"}, {transfer.ErrOffline, "error.target.offline"}, {transfer.ErrTooBig, "error.target.too_big"},
+		{transfer.ErrPlainHTTP, "error.target.plain"}, {transfer.ErrAddress, "error.target.address"}, {transfer.ErrInside, "error.target.inside"},
+		{transfer.ErrName, "error.target.name"}, {transfer.ErrNoTarget, "error.target.none"}, {transfer.ErrTaken, "error.target.taken"},
+		{transfer.ErrCertificate, "error.target.certificate"},
 		{errCodeElsewhere, "error.code_elsewhere"}, {store.ErrWrongPassphrase, "error.passphrase"}, {store.ErrCode, "error.code"}, {store.ErrInUse, "error.in_use"},
 		{store.ErrNoStore, "error.no_store"}, {store.ErrExists, "error.exists"}, {store.ErrNotFound, "error.not_found"},
 		{store.ErrAmbiguous, "error.ambiguous"}, {session.ErrNotForgotten, "error.not_forgotten"}, {session.ErrNotKept, "error.not_kept"}, {errNothingKept, "error.nothing_kept"},

@@ -97,22 +97,10 @@ func (e *env) asking() (session.Dialog, func(), error) {
 
 // screen begins an interview, or at a counter one after the other.
 func (e *env) screen(ctx context.Context, kept *opened, o *screenOptions) error {
-	data, err := e.data()
+	setup, err := e.setupFor(kept, o)
 	if err != nil {
 		return err
 	}
-	official, person := e.language(e.catalog().Languages()), o.person
-	if person == "" {
-		person = kept.settings.Person
-	}
-	if person == "" {
-		person = official
-	}
-	setup, err := e.newSetupFor(data, o.plan, official, person)
-	if err != nil {
-		return err
-	}
-	setup.Profile = kept.settings.Profile
 	var carried []screening.Event
 	if o.earlier != "" {
 		if carried, err = e.earlierEvents(kept, setup, o.earlier); err != nil {
@@ -133,6 +121,27 @@ func (e *env) screen(ctx context.Context, kept *opened, o *screenOptions) error 
 	}
 	_, err = desk.interview(ctx, iv, &shelf{store: kept.Store}, carried)
 	return err
+}
+
+// setupFor prepares an interview in the languages that were asked for, or that are set.
+func (e *env) setupFor(kept *opened, o *screenOptions) (*screening.Setup, error) {
+	data, err := e.data()
+	if err != nil {
+		return nil, err
+	}
+	official, person := e.language(e.catalog().Languages()), o.person
+	if person == "" {
+		person = kept.settings.Person
+	}
+	if person == "" {
+		person = official
+	}
+	setup, err := e.newSetupFor(data, o.plan, official, person)
+	if err != nil {
+		return nil, err
+	}
+	setup.Profile = kept.settings.Profile
+	return setup, nil
 }
 
 // earlierEvents reads what an earlier record has of the person's answers; the reading is logged like any other.

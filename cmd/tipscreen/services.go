@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -123,7 +124,7 @@ func (e *env) writeSteps(kept *opened, steps []step, offers referral.Offers) err
 
 func (e *env) showOffers(offers referral.Offers) {
 	for _, service := range referral.Services() {
-		if state := offers[service]; state != "" {
+		if state := offers[service]; slices.Contains(referral.States(), state) {
 			fmt.Fprintf(e.out, "%-22s  %s: %s\n", service, e.serviceName(service), e.say("offer."+string(state), nil))
 		}
 	}

@@ -49,15 +49,21 @@ func (d *desk) shift(ctx context.Context, setup *screening.Setup, carried []scre
 // nextPerson tells how the last interview ended, and asks what comes next.
 func (d *desk) nextPerson(ctx context.Context, ended session.Page) (string, error) {
 	q := d.question("shift.next")
-	q.Text = []string{d.say("page.end.not_kept", nil)}
-	if ended.Reference != "" {
-		q.Text = []string{d.say("page.end.kept", map[string]any{"Reference": ended.Reference})}
-	}
-	if ended.Waits {
-		q.Text = append(q.Text, d.say("result.hold.title", nil)+": "+d.say("page.end.hold", nil))
-	}
+	q.Text = d.endLines(ended)
 	for _, value := range []string{"next", "group", "end"} {
 		q.Options = append(q.Options, session.Choice{Value: value, Label: d.say("shift.next.option."+value, nil)})
 	}
 	return d.shown.Choose(ctx, q)
+}
+
+// endLines tell in short how an interview ended: what was kept, and whether penalties wait.
+func (e *env) endLines(ended session.Page) []string {
+	text := []string{e.say("page.end.not_kept", nil)}
+	if ended.Reference != "" {
+		text = []string{e.say("page.end.kept", map[string]any{"Reference": ended.Reference})}
+	}
+	if ended.Waits {
+		text = append(text, e.say("result.hold.title", nil)+": "+e.say("page.end.hold", nil))
+	}
+	return text
 }

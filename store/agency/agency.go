@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -59,8 +60,9 @@ type Terms struct {
 	// in this folder instead, which then should be given to somebody who is not the agency.
 	Oversight     []string
 	KeepOversight bool
-	// Data is the digest of the agency's own data, or empty.
-	Data string
+	// Data is the agency's own data: its files, and the digest that goes into the keyset; empty: none.
+	Data  string
+	Files []seal.File
 }
 
 // Agency is an open folder. Its keys stay on the disk until they are needed.
@@ -68,6 +70,8 @@ type Agency struct {
 	o          Options
 	passphrase string
 	keyset     *seal.Keyset
+	keysDir    string            // where a key is that is not in the folder itself; empty: nowhere
+	opened     map[string]string // keys that were opened, by name: opening one takes a second
 }
 
 func (o Options) path(name string) string { return filepath.Join(o.Dir, name) }
@@ -168,7 +172,41 @@ func (a *Agency) issue(k *seal.Keyset, t Terms, root ed25519.PrivateKey) error {
 	if a.keyset, err = seal.ParseKeyset(signed); err != nil {
 		return err
 	}
+	return a.file(t, signed)
+}
+
+// file keeps a keyset for ever, with the release for laptops, and then puts it in place.
+func (a *Agency) file(t Terms, signed []byte) error {
+	release, err := seal.Release{Keyset: a.keyset, Files: t.Files}.Pack()
+	if err != nil {
+		return err
+	}
+	version := strconv.Itoa(int(a.keyset.Version))
+	for dir, content := range map[string][]byte{keysetsDir: signed, releasesDir: release} {
+		if err := os.MkdirAll(a.o.path(dir), 0o700); err != nil {
+			return err
+		}
+		if err := replace(filepath.Join(a.o.Dir, dir, version), content); err != nil {
+			return err
+		}
+	}
 	return replace(a.o.path(keysetName), signed)
+}
+
+// Files gives the files of the data that the keyset in force signs.
+func (a *Agency) Files() ([]seal.File, error) {
+	content, err := readLimited(filepath.Join(a.o.Dir, releasesDir, strconv.Itoa(int(a.keyset.Version))), seal.MaxRelease)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	r, err := seal.ParseRelease(content, a.keyset.Root())
+	if err != nil {
+		return nil, err
+	}
+	return r.Files, nil
 }
 
 func (a *Agency) newSigner(name, tag string) (ed25519.PrivateKey, error) {
@@ -216,7 +254,13 @@ func (a *Agency) writeKey(name, content string) error {
 
 // readKey gives a key in clear. ErrWrongPassphrase of package store: that is what it is.
 func (a *Agency) readKey(name string) (string, error) {
+	if content, again := a.opened[name]; again {
+		return content, nil
+	}
 	sealed, err := readFile(a.o.path(name + keySuffix))
+	if errors.Is(err, os.ErrNotExist) && a.keysDir != "" {
+		sealed, err = readFile(filepath.Join(a.keysDir, name+keySuffix))
+	}
 	if errors.Is(err, os.ErrNotExist) {
 		return "", fmt.Errorf("the key for %s is not in this folder: %w", name, ErrKey)
 	}
@@ -239,7 +283,11 @@ func (a *Agency) readKey(name string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("the key for %s: %w", name, ErrKey)
 	}
-	return strings.TrimSpace(string(content)), nil
+	if a.opened == nil {
+		a.opened = map[string]string{}
+	}
+	a.opened[name] = strings.TrimSpace(string(content))
+	return a.opened[name], nil
 }
 
 func (a *Agency) signer(name, tag string) (ed25519.PrivateKey, error) {
@@ -268,13 +316,15 @@ func (a *Agency) Identity(role string) (*age.HybridIdentity, error) {
 	return i, nil
 }
 
-func readFile(path string) ([]byte, error) {
+func readFile(path string) ([]byte, error) { return readLimited(path, maxFile) }
+
+func readLimited(path string, limit int64) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, maxFile))
+	return io.ReadAll(io.LimitReader(f, limit))
 }
 
 // replace writes beside and renames, so that a whole file stands there at every moment.

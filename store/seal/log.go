@@ -38,6 +38,8 @@ const (
 	ClockConfirmed
 	FileWritten
 	HandedOver
+	BundleMade
+	ReceiptTaken
 )
 
 // String gives a word for scripts; the words for people are elsewhere.
@@ -45,7 +47,7 @@ func (k Kind) String() string {
 	names := []string{"", "created", "begun", "finished", "discarded", "read", "erased", "passphrase_changed",
 		"recovery_used", "damage_found", "restored", "code_replaced",
 		"officer_added", "officer_removed", "enrolled", "keyset_replaced", "key_shredded", "day_closed", "addendum",
-		"withdrawn", "retention", "clock_jump", "clock_confirmed", "file_written", "handed_over"}
+		"withdrawn", "retention", "clock_jump", "clock_confirmed", "file_written", "handed_over", "bundle_made", "receipt_taken"}
 	if k == 0 || int(k) >= len(names) {
 		return fmt.Sprintf("kind_%d", byte(k))
 	}

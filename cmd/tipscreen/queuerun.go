@@ -1,0 +1,260 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"tipscreen/cmd/internal/session"
+	"tipscreen/screening"
+	"tipscreen/screening/queue"
+)
+
+// rowsOnMenu is how much of the board fits above the menu in a window of 24 lines.
+const rowsOnMenu = 8
+
+// run is the queue as a menu: the board, and what can be done.
+func (l *lane) run(ctx context.Context) error {
+	lock, err := l.lockOnce(ctx)
+	if err != nil {
+		return err
+	}
+	shift := &queueShift{lane: l, lock: lock, carried: map[string][]screening.Event{}}
+	said := ""
+	for {
+		choice, err := l.choose(ctx, said)
+		if errors.Is(err, io.EOF) { // everything that was done is on the disk
+			return nil
+		}
+		if err != nil {
+			return broken(err)
+		}
+		switch choice {
+		case "end":
+			return nil
+		case "arrive", "mark":
+			said, err = l.ask1(ctx, choice)
+		case "board":
+			err = l.showBoard(ctx)
+			said = ""
+		case "screen":
+			said, err = shift.screen(ctx)
+		case "private":
+			said, err = shift.private(ctx)
+		}
+		var usage usageError
+		switch {
+		case errors.As(err, &usage):
+			said = usage.Error() // nothing was noted; the menu says why
+		case errors.Is(err, io.EOF):
+			return nil
+		case errors.Is(err, session.ErrInterrupted) && l.onTerminal() && ctx.Err() == nil:
+			said = ""
+		case err != nil:
+			return err
+		}
+	}
+}
+
+// lockOnce asks once for the short code that opens hidden screens of this session.
+func (l *lane) lockOnce(ctx context.Context) (*session.Lock, error) {
+	surface, end, err := l.openOwn()
+	if err != nil {
+		return nil, err
+	}
+	defer end()
+	code, err := surface.Code(ctx)
+	if err != nil {
+		return nil, broken(err)
+	}
+	return session.NewLock(code, l.check), nil
+}
+
+// choose shows the board and asks what to do. said is what the last step brought.
+func (l *lane) choose(ctx context.Context, said string) (string, error) {
+	dialog, end, err := l.openOwn()
+	if err != nil {
+		return "", err
+	}
+	defer end()
+	q := l.question("queue")
+	q.Text = l.boardLines(l.q.Board(l.now(), l.own.Prefix), rowsOnMenu)
+	q.Notice = said
+	for _, value := range []string{"arrive", "screen", "private", "mark", "board", "end"} {
+		q.Options = append(q.Options, session.Choice{Value: value, Label: l.say("queue.option."+value, nil)})
+	}
+	return dialog.Choose(ctx, q)
+}
+
+// ask1 takes one line and does what it says.
+func (l *lane) ask1(ctx context.Context, what string) (said string, err error) {
+	dialog, end, err := l.openOwn()
+	if err != nil {
+		return "", err
+	}
+	defer end()
+	text, err := dialog.Text(ctx, l.question("queue."+what))
+	if err != nil || text == "" && what == "mark" {
+		return "", err
+	}
+	if what == "mark" {
+		return l.mark(text)
+	}
+	numbers, err := l.arrive(text)
+	if len(numbers) == 0 {
+		return "", err
+	}
+	return l.say("queue.given_out", map[string]any{"Numbers": firstAndLast(numbers)}), err
+}
+
+func (l *lane) showBoard(ctx context.Context) error {
+	board := l.q.Board(l.now(), l.own.Prefix)
+	q := l.question("queue.board")
+	q.Text = l.boardLines(board, len(board.Rows))
+	return l.tell(ctx, q)
+}
+
+// queueShift holds what is checked once for a shift, for each language.
+type queueShift struct {
+	*lane
+	lock    *session.Lock
+	carried map[string][]screening.Event
+}
+
+// screen leads through the short look with the next person, and on to the one after, until somebody wants the menu.
+func (s *queueShift) screen(ctx context.Context) (said string, err error) {
+	for {
+		number, ok := s.q.Next(s.own.Prefix)
+		if !ok {
+			return s.say("queue.nobody", nil), nil
+		}
+		ended, err := s.shortLook(ctx, number)
+		if err != nil {
+			return "", err
+		}
+		choice, err := s.afterLook(ctx, number, ended)
+		if err != nil {
+			return "", err
+		}
+		if choice == "slip" {
+			if err := s.do(queue.Slip, number, ""); err != nil {
+				return "", err
+			}
+		}
+		if choice == "menu" {
+			return "", nil
+		}
+	}
+}
+
+// shortLook interviews one person by the plan checkpoint and notes what comes next.
+func (s *queueShift) shortLook(ctx context.Context, number string) (session.Page, error) {
+	iv, ended, err := s.talk(ctx, "checkpoint", number, s.carried[s.languageOf(number)])
+	if err != nil {
+		return ended, err
+	}
+	s.carried[s.languageOf(number)] = screening.ShiftEvents(iv.Setup().Plan, iv.Events())
+	a := iv.Assess()
+	for _, need := range needsOf(&a) {
+		if err := s.do(queue.Needs, number, need); err != nil {
+			return ended, err
+		}
+	}
+	var answers []screening.Event
+	if iv.MayRecord() { // the private talk asks nothing twice
+		answers = screening.EarlierEvents(iv.Setup().Data, iv.Events(), number)
+	}
+	return ended, s.do(queue.Screened, number, stepAfter(a.Outcome, needsOf(&a)), answers...)
+}
+
+// stepAfter is the next step by place.
+func stepAfter(outcome screening.Outcome, needs []string) string {
+	switch {
+	case outcome >= screening.TalkFurther, len(needs) > 0 && needs[0] == "child":
+		return "private"
+	case outcome == screening.NotEnoughKnown:
+		return "wait"
+	}
+	return "help"
+}
+
+// needsOf are the needs that a short look brought to light.
+func needsOf(a *screening.Assessment) (needs []string) {
+	for _, flag := range a.Flags {
+		if need := map[string]string{"child": "child", "health": "medical", "urgent": "urgent"}[flag]; need != "" {
+			needs = append(needs, need)
+		}
+	}
+	return needs
+}
+
+func (s *queueShift) languageOf(number string) string {
+	p, _ := s.q.Person(number)
+	switch {
+	case p.Language != "":
+		return p.Language
+	case s.person != "":
+		return s.person
+	}
+	return s.kept.settings.Person
+}
+
+// talk runs one interview for a number.
+func (s *queueShift) talk(ctx context.Context, plan, number string, carried []screening.Event) (*screening.Interview, session.Page, error) {
+	setup, err := s.setupFor(s.kept, &screenOptions{plan: plan, person: s.languageOf(number)})
+	if err != nil {
+		return nil, session.Page{}, err
+	}
+	desk, end, err := s.openDesk(s.kept, setup)
+	if err != nil {
+		return nil, session.Page{}, err
+	}
+	defer end()
+	desk.lock, desk.brief = s.lock, true
+	iv, err := screening.Replay(setup, nil)
+	if err != nil {
+		return nil, session.Page{}, err
+	}
+	ended, err := desk.interview(ctx, iv, &shelf{store: s.kept.Store}, carried)
+	return iv, ended, err
+}
+
+// afterLook tells what was kept and what comes next for this number.
+func (s *queueShift) afterLook(ctx context.Context, number string, ended session.Page) (string, error) {
+	dialog, end, err := s.openOwn()
+	if err != nil {
+		return "", err
+	}
+	defer end()
+	p, _ := s.q.Person(number)
+	q := s.question("queue.after")
+	q.Text = append([]string{s.say("queue.goes", map[string]any{"Number": number, "Step": s.say("queue.step."+p.Step, nil)})}, s.endLines(ended)...)
+	for _, value := range []string{"slip", "next", "menu"} {
+		q.Options = append(q.Options, session.Choice{Value: value, Label: s.say("queue.after.option."+value, nil)})
+	}
+	return dialog.Choose(ctx, q)
+}
+
+// private leads through the private talk with the next person for whom it is due; what the counter recorded is not asked
+// again. Somebody who may be a child gets the talk for children.
+func (s *queueShift) private(ctx context.Context) (said string, err error) {
+	number, ok := s.q.NextPrivate(s.own.Prefix)
+	if !ok {
+		return s.say("queue.nobody", nil), nil
+	}
+	p, _ := s.q.Person(number)
+	plan := "full"
+	for _, need := range p.Needs {
+		if need == "child" {
+			plan = "child"
+		}
+	}
+	_, ended, err := s.talk(ctx, plan, number, p.Answers)
+	if err != nil {
+		return "", err
+	}
+	if err := s.do(queue.Screened, number, "onward"); err != nil {
+		return "", err
+	}
+	return number + ": " + s.endLines(ended)[0], nil
+}
