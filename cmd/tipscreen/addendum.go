@@ -11,6 +11,7 @@ import (
 
 	"tipscreen/cmd/internal/session"
 	"tipscreen/screening"
+	"tipscreen/screening/referral"
 	"tipscreen/store"
 )
 
@@ -26,13 +27,15 @@ type addendum struct {
 	WithdrawalOf string `json:"withdrawal_of,omitempty"`
 	At           string `json:"at"`
 	Text         string `json:"text,omitempty"`
+	// Offers: what became of the help that was offered since.
+	Offers referral.Offers `json:"offers,omitempty"`
 }
 
-// compose gives what the store asks for.
-func (e *env) compose(text string) store.Compose {
+// compose gives what the store asks for: a request to erase where there is nothing to add.
+func (e *env) compose(text string, offers referral.Offers) store.Compose {
 	return func(about string) (short, content []byte, err error) {
-		one := addendum{V: screening.RecordVersion, At: e.now().Format("2006-01-02T15:04:05Z07:00"), Text: text}
-		if text == "" {
+		one := addendum{V: screening.RecordVersion, At: e.now().Format("2006-01-02T15:04:05Z07:00"), Text: text, Offers: offers}
+		if text == "" && len(offers) == 0 {
 			one.WithdrawalOf = about
 		} else {
 			one.AddendumTo = about
@@ -63,7 +66,11 @@ func (e *env) showAddendum(one *addendum, asJSON bool) error {
 	if asJSON {
 		return e.writeJSON(one)
 	}
-	fmt.Fprintf(e.out, "-> %s  %s\n%s\n", printable(reference(one.AddendumTo+one.WithdrawalOf)), printable(one.At), printable(one.Text))
+	fmt.Fprintf(e.out, "-> %s  %s\n", printable(reference(one.AddendumTo+one.WithdrawalOf)), printable(one.At))
+	if one.Text != "" {
+		fmt.Fprintln(e.out, printable(one.Text))
+	}
+	e.showOffers(one.Offers)
 	return nil
 }
 
@@ -84,7 +91,7 @@ to an agency the addendum is sealed at once.
 				if text = strings.TrimSpace(text); text == "" {
 					return errNoWords
 				}
-				id, err := kept.Addendum(args[0], e.compose(text))
+				id, err := kept.Addendum(args[0], e.compose(text, nil))
 				if err != nil {
 					return err
 				}
@@ -112,7 +119,7 @@ agency, which travels like a record, and erases the copy here.
 						return err
 					}
 				}
-				request, err := kept.Withdraw(args[0], e.compose(""))
+				request, err := kept.Withdraw(args[0], e.compose("", nil))
 				if err != nil {
 					return err
 				}

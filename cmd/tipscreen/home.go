@@ -30,6 +30,9 @@ type settings struct {
 	Contacts string `json:"contacts"`
 	// Profile is the kind of service, one of profiles.
 	Profile string `json:"profile,omitempty"`
+	// Country, as TH, and District are where the laptop works.
+	Country  string `json:"country,omitempty"`
+	District string `json:"district,omitempty"`
 }
 
 // profiles are the kinds of services. For the police a legal basis is asked for.

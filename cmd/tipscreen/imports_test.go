@@ -18,12 +18,15 @@ var mayImport = map[string][]string{
 	"cmd/internal/hardened": {},
 	"cmd/internal/width":    {},
 	"cmd/internal/session":  {"screening", "indicators"},
-	"cmd/internal/wording":  {"cmd/internal/session", "screening", "indicators", "locales"},
+	"cmd/internal/wording":  {"cmd/internal/session", "screening", "screening/referral", "indicators", "locales"},
 	"cmd/internal/form":     {"cmd/internal/session", "cmd/internal/wording", "cmd/internal/width", "screening", "indicators", "locales"},
 	"cmd/internal/line":     {"cmd/internal/session", "cmd/internal/wording", "screening", "indicators", "locales"},
 	// No store, no transfer, no statistics, no export: nothing trained can become a record.
 	"cmd/internal/practice": {"cmd/internal/session", "screening", "screening/training"},
 	"screening":             {"indicators"},
+	"screening/referral":    {"screening", "indicators"},
+	"screening/report":      {"screening", "screening/referral", "indicators"},
+	"screening/export":      {"screening", "screening/referral", "indicators"},
 	"screening/queue":       {"screening"},
 	"screening/statistics":  {"screening", "indicators"},
 	"screening/training":    {"screening", "indicators"},
@@ -45,12 +48,17 @@ func isNetwork(name string) bool {
 
 // The core takes values and gives values: no clock, no files, no randomness, no printing, no network, no database.
 var pure = map[string][]string{
-	"screening/queue":      {"os", "math/rand", "math/rand/v2", "crypto/rand", "database/sql", "net", "net/http", "log", "context"},
-	"screening":            {"os", "math/rand", "math/rand/v2", "crypto/rand", "database/sql", "net", "net/http", "log", "context"},
-	"screening/statistics": {"os", "math/rand", "math/rand/v2", "crypto/rand", "database/sql", "net", "net/http", "log", "context"},
-	"screening/training":   {"os", "math/rand", "math/rand/v2", "crypto/rand", "database/sql", "net", "net/http", "log", "context"},
-	"indicators":           {"os", "math/rand", "math/rand/v2", "crypto/rand", "database/sql", "net", "net/http", "log", "context"},
+	"screening":            impure,
+	"screening/referral":   impure,
+	"screening/report":     impure,
+	"screening/export":     impure,
+	"screening/queue":      impure,
+	"screening/statistics": impure,
+	"screening/training":   impure,
+	"indicators":           impure,
 }
+
+var impure = []string{"os", "math/rand", "math/rand/v2", "crypto/rand", "database/sql", "net", "net/http", "log", "context"}
 
 // forbiddenCalls are what an import alone does not show.
 var forbiddenCalls = []string{"time.Now(", "time.Since(", "fmt.Print(", "fmt.Println(", "fmt.Printf("}

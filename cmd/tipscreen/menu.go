@@ -45,6 +45,8 @@ func (e *env) menu(ctx context.Context, kept *opened) (again bool, err error) {
 		err = e.resume(ctx, kept, "")
 	case "records":
 		err = e.browse(ctx, kept)
+	case "paper":
+		err = e.unrecordedPaper(ctx, kept)
 	case "settings":
 		err = e.changeSettings(ctx, kept)
 	case "verify":
@@ -71,7 +73,7 @@ func (e *env) menuChoice(ctx context.Context, kept *opened, open func() (surface
 	if drafts, err := kept.Drafts(); err == nil && len(drafts) > 0 {
 		values = append(values, "resume")
 	}
-	choice, err = e.ask(ctx, dialog, "menu", append(values, "records", "verify", "settings", "quit")...)
+	choice, err = e.ask(ctx, dialog, "menu", append(values, "records", "paper", "verify", "settings", "quit")...)
 	if err == nil && choice == "plans" {
 		choice, err = e.choosePlan(ctx, dialog)
 	}

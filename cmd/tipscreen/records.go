@@ -18,7 +18,7 @@ import (
 
 func newRecords(e *env) *cobra.Command {
 	return group("records", "List, show, add to, hand over, withdraw and erase records", newRecordsList(e), newRecordsShow(e), newRecordsErase(e), newRecordsDone(e),
-		newRecordsHandover(e), newRecordsAddendum(e), newRecordsWithdraw(e), newRecordsRetention(e))
+		newRecordsHandover(e), newRecordsAddendum(e), newRecordsWithdraw(e), newRecordsRetention(e), newRecordsServices(e))
 }
 
 // listed is one line of the list.
@@ -240,7 +240,10 @@ func (e *env) browse(ctx context.Context, kept *opened) error {
 		}
 		shown.Text = append(shown.Text, lines...)
 	}
-	return broken(dialog.Tell(ctx, shown))
+	if err := broken(dialog.Tell(ctx, shown)); err != nil {
+		return err
+	}
+	return e.paper(ctx, kept, dialog, id)
 }
 
 // localTime shows a stored time as the clock on the wall did.

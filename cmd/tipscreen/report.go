@@ -8,6 +8,9 @@ import (
 	"tipscreen/cmd/internal/session"
 	"tipscreen/indicators"
 	"tipscreen/locales"
+	"tipscreen/screening"
+	"tipscreen/screening/export"
+	"tipscreen/screening/report"
 	"tipscreen/store"
 	"tipscreen/store/agency"
 	"tipscreen/store/seal"
@@ -36,6 +39,15 @@ func (e *env) report(err error) {
 		e.reportDamage(damage)
 		return
 	}
+	fmt.Fprintln(e.err, "tipscreen: "+e.sentence(err))
+}
+
+// sentence says an error in one line: in the official's language where it is a known one.
+func (e *env) sentence(err error) string {
+	var consent *screening.ConsentError
+	if errors.As(err, &consent) {
+		return e.say("error.no_consent", map[string]any{"Layers": e.layers(consent.Layers)})
+	}
 	for _, known := range []struct {
 		err error
 		id  string
@@ -56,6 +68,7 @@ func (e *env) report(err error) {
 		{store.ErrReadOnly, "error.permission"}, {errNoDraft, "error.no_draft"},
 		{store.ErrHandleTaken, "error.handle_taken"}, {store.ErrNoOfficer, "error.no_officer"}, {store.ErrOwnSlot, "error.own_slot"},
 		{store.ErrTooManyOfficers, "error.officers_full"}, {store.ErrEmptyPassphrase, "error.empty_passphrase"}, {errShort, "setup.passphrase.short"},
+		{errNotSafe, "error.not_safe"}, {report.ErrNoHold, "error.no_hold"}, {errNoBrowser, "error.no_browser"}, {export.ErrProfile, "error.no_profile"},
 		{errNotDestroyed, "error.not_destroyed"}, {errNoWords, "error.no_words"},
 		{errFingerprint, "error.fingerprint"}, {errSecretFile, "error.secret_file"}, {errNotAcknowledged, "error.not_acknowledged"},
 		{store.ErrOtherRoot, "error.other_root"}, {store.ErrOldKeyset, "error.old_keyset"}, {store.ErrKeyset, "error.keyset"},
@@ -63,11 +76,19 @@ func (e *env) report(err error) {
 		{store.ErrClock, "error.clock"}, {store.ErrSealed, "error.sealed"}, {agency.ErrExists, "error.agency_exists"}, {agency.ErrNone, "error.no_agency"},
 	} {
 		if errors.Is(err, known.err) {
-			fmt.Fprintln(e.err, "tipscreen: "+e.say(known.id, nil))
-			return
+			return e.say(known.id, nil)
 		}
 	}
-	fmt.Fprintln(e.err, "tipscreen: "+strings.ReplaceAll(err.Error(), "\n", "; "))
+	return strings.ReplaceAll(err.Error(), "\n", "; ")
+}
+
+// layers names layers of consent in the official's language.
+func (e *env) layers(ids []string) string {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = e.say("consent."+id+".title", nil)
+	}
+	return strings.Join(names, ", ")
 }
 
 // reportDamage names what was found, what came back and what is lost.

@@ -32,7 +32,7 @@ func (e *env) changeSettings(ctx context.Context, kept *opened) error {
 	if err != nil {
 		return err
 	}
-	kept.settings = settings{Official: official, Person: person, Contacts: contacts, Profile: profile}
+	kept.settings.Official, kept.settings.Person, kept.settings.Contacts, kept.settings.Profile = official, person, contacts, profile
 	if err := kept.saveSettings(); err != nil {
 		return err
 	}
