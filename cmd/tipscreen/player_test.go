@@ -90,7 +90,7 @@ func (s script) answer(id string) string {
 	case strings.HasPrefix(id, "sensitive."):
 		return "2"
 	case id == "shift.next":
-		return "3"
+		return "end"
 	case id == "closing.needs", id == "after.penalties", strings.HasPrefix(id, "distress."):
 		return "none"
 	case id == "closing.next", id == "closing.topic", id == "closing.leaflet", id == "closing.readback", id == "closing.child_protection", id == "left_how",
@@ -146,7 +146,7 @@ func (l laptop) play(t testing.TB, args ...string) *player {
 var (
 	promptLine = regexp.MustCompile(`^\[([a-z0-9_.]+)\]`)
 	// The last line of each prompt, whatever the language.
-	waits = regexp.MustCompile(`break, distress, danger|^\[(session\.code|hide|break|distress)\]|^\[notsaved\] 1|^  3 end = |^  6 end = |^  3 menu = |^    How many, then|^    For example: A-012 `)
+	waits = regexp.MustCompile(`break, distress, danger|^\[(session\.code|hide|break|distress)\]|^\[notsaved\] 1|^  3 group = |^  6 end = |^  3 menu = |^    How many, then|^    For example: A-012 `)
 )
 
 // next reads up to the next prompt that waits and gives its id; false when the program has ended.

@@ -50,7 +50,7 @@ func (d *desk) shift(ctx context.Context, setup *screening.Setup, carried []scre
 func (d *desk) nextPerson(ctx context.Context, ended session.Page) (string, error) {
 	q := d.question("shift.next")
 	q.Text = d.endLines(ended)
-	for _, value := range []string{"next", "group", "end"} {
+	for _, value := range []string{"next", "end", "group"} {
 		q.Options = append(q.Options, session.Choice{Value: value, Label: d.say("shift.next.option."+value, nil)})
 	}
 	return d.shown.Choose(ctx, q)
