@@ -57,6 +57,8 @@ const (
 	Reworded    How = "reworded"
 	Volunteered How = "volunteered"
 	Observed    How = "observed"
+	Alone       How = "alone"    // the person answered alone, on the card that was handed over
+	OnPaper     How = "on_paper" // the person filled in a card on paper
 )
 
 // Answer is what is known about one item.

@@ -38,6 +38,10 @@ type env struct {
 	fresh []byte
 	// check tries a passphrase for a screen that was hidden; nil while no store is open.
 	check func(passphrase []byte) bool
+	// onHide is called when the form is hidden, so that what stands beside it is hidden with it; nil: nothing does.
+	onHide func()
+	// beside says what an interview is shown on besides the terminal.
+	beside beside
 	// signedOnly: the laptop works for an agency, so only data with the digest signedData is laid over the embedded.
 	signedOnly              bool
 	signedData              string

@@ -10,7 +10,7 @@ import (
 )
 
 func newResume(e *env) *cobra.Command {
-	return &cobra.Command{
+	command := &cobra.Command{
 		Use:   "resume [ID]",
 		Short: "Take up an unfinished interview where it was left",
 		Long: `Takes up an unfinished interview at the next open question. Without an id: the only one, or a choice.
@@ -26,6 +26,8 @@ func newResume(e *env) *cobra.Command {
 			})
 		},
 	}
+	e.beside.flags(command)
+	return command
 }
 
 func (e *env) resume(ctx context.Context, kept *opened, id string) error {

@@ -24,13 +24,15 @@ func newScreen(e *env) *cobra.Command {
 		Use:   "screen",
 		Short: "Interview somebody",
 		Long: `Leads through an interview by a plan: full is the private interview, checkpoint the short look at a counter.
-With --line every prompt begins with its id in brackets and takes one line.
+With --line every prompt begins with its id in brackets and takes one line. --card shows the person what is asked on a page of
+this laptop, in large letters of the right script; with --hand-over the person can answer a part alone.
 `,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runScreen(cmd.Context(), e, o) },
 	}
 	command.Flags().StringVar(&o.plan, "plan", "full", "full or checkpoint, or a plan of the agency")
 	command.Flags().StringVar(&o.person, "person", "", "language of the person, as th")
+	e.beside.flags(command)
 	return command
 }
 
@@ -134,7 +136,7 @@ func (e *env) interview(ctx context.Context, kept *opened, iv *screening.Intervi
 		iv.LeaveOut(unsayable)
 		fmt.Fprintln(e.err, "tipscreen: "+e.say("resume.unsayable", map[string]any{"N": len(unsayable)}))
 	}
-	shown, end, err := e.open(words)
+	shown, end, err := e.openInterview(words)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os/exec"
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"tipscreen/cmd/internal/card"
+	"tipscreen/cmd/internal/session"
+	"tipscreen/cmd/internal/wording"
+	"tipscreen/locales"
+)
+
+// errHandOverDraft says that nobody may be left alone with words that were not reviewed.
+var errHandOverDraft = errors.New("the words are drafts")
+
+// beside says what an interview is shown on besides the terminal.
+type beside struct {
+	card, handOver, browser bool
+}
+
+func (b *beside) flags(command *cobra.Command) {
+	flags := command.Flags()
+	flags.BoolVar(&b.card, "card", false, "show the person what is asked, on a page of this laptop")
+	flags.BoolVar(&b.handOver, "hand-over", false, "with --card: the person may answer a part alone")
+	flags.BoolVar(&b.browser, "open", false, "open the page in the browser, and not only print its address")
+}
+
+// openInterview gives the Surface for an interview, with what stands beside it.
+func (e *env) openInterview(words *wording.Words) (session.Surface, func(), error) {
+	if e.beside.card || e.beside.handOver {
+		return e.openCard(words)
+	}
+	return e.open(words)
+}
+
+// openCard puts the card beside the official's Surface.
+func (e *env) openCard(words *wording.Words) (session.Surface, func(), error) {
+	mode, err := e.mayAnswerAlone(words.PersonTag())
+	if err != nil {
+		return nil, nil, err
+	}
+	sounds, err := e.recordings(words.PersonTag())
+	if err != nil {
+		fmt.Fprintln(e.err, "tipscreen: "+err.Error())
+	}
+	shown, err := card.New(card.Options{Words: words, Open: e.browser(), HandOver: mode, Sounds: sounds, Passphrase: e.check})
+	if err != nil {
+		return nil, nil, err
+	}
+	e.onHide = shown.Blank
+	surface, end, err := e.open(words)
+	if err != nil {
+		return nil, nil, errors.Join(err, shown.Close())
+	}
+	shown.Over(surface)
+	return shown, func() {
+		_ = shown.Close()
+		e.onHide = nil
+		end()
+	}, nil
+}
+
+// mayAnswerAlone decides whether the person may answer alone: never with a real person while the words that they must be able
+// to rely on are drafts in their language.
+func (e *env) mayAnswerAlone(person string) (card.HandOver, error) {
+	if !e.beside.handOver {
+		return card.Together, nil
+	}
+	speaker, err := e.catalog().Speaker(person, locales.Person)
+	if err != nil {
+		return card.Together, err
+	}
+	if safetyMessages(speaker) {
+		return card.Together, errHandOverDraft
+	}
+	return card.Alone, nil
+}
+
+// recordings are the spoken sentences of a language, which an agency lays beside its words.
+func (e *env) recordings(tag string) (card.Recordings, error) {
+	all := card.Recordings{}
+	for _, layer := range e.overlay("locales") {
+		folder, err := fs.Sub(layer, tag+"/audio")
+		if err != nil {
+			return nil, err
+		}
+		found, err := card.ReadRecordings(folder)
+		if err != nil {
+			return nil, err
+		}
+		for hash, sound := range found {
+			all[hash] = sound
+		}
+	}
+	return all, nil
+}
+
+// browser opens an address with what the system has for it; nil: the official does it.
+func (e *env) browser() func(address string) {
+	if !e.beside.browser {
+		return nil
+	}
+	return func(address string) {
+		name, args := "xdg-open", []string{address}
+		switch runtime.GOOS {
+		case "darwin":
+			name = "open"
+		case "windows": // what "start" does, without a shell that would read the address
+			name, args = "rundll32", []string{"url.dll,FileProtocolHandler", address}
+		}
+		command := exec.Command(name, args...)
+		if command.Start() == nil {
+			go func() { _ = command.Wait() }()
+		}
+	}
+}
