@@ -20,13 +20,14 @@ var errHandOverDraft = errors.New("the words are drafts")
 
 // beside says what an interview is shown on besides the terminal.
 type beside struct {
-	card, handOver, browser bool
+	card, handOver, desk, browser bool
 }
 
 func (b *beside) flags(command *cobra.Command) {
 	flags := command.Flags()
 	flags.BoolVar(&b.card, "card", false, "show the person what is asked, on a page of this laptop")
 	flags.BoolVar(&b.handOver, "hand-over", false, "with --card: the person may answer a part alone")
+	flags.BoolVar(&b.desk, "page", false, "lead the interview on a page of this laptop, for scripts that a terminal garbles")
 	flags.BoolVar(&b.browser, "open", false, "open the page in the browser, and not only print its address")
 }
 
@@ -35,7 +36,25 @@ func (e *env) openInterview(words *wording.Words) (session.Surface, func(), erro
 	if e.beside.card || e.beside.handOver {
 		return e.openCard(words)
 	}
-	return e.open(words)
+	return e.openSurface(words)
+}
+
+// openSurface gives the official's Surface: the page, or what the terminal has.
+func (e *env) openSurface(words *wording.Words) (surface, func(), error) {
+	if !e.beside.desk {
+		return e.open(words)
+	}
+	open := e.browser()
+	desk, err := card.NewDesk(card.DeskOptions{Words: words, Passphrase: e.check, Now: e.now, OnHide: e.onHide, Tell: func(address string) {
+		fmt.Fprintf(e.err, "%s\n\n  %s\n\n", e.say("desk.open", nil), address)
+		if open != nil {
+			open(address)
+		}
+	}})
+	if err != nil {
+		return nil, nil, err
+	}
+	return desk, func() { _ = desk.Close() }, nil
 }
 
 // openCard puts the card beside the official's Surface.
@@ -53,7 +72,7 @@ func (e *env) openCard(words *wording.Words) (session.Surface, func(), error) {
 		return nil, nil, err
 	}
 	e.onHide = shown.Blank
-	surface, end, err := e.open(words)
+	surface, end, err := e.openSurface(words)
 	if err != nil {
 		return nil, nil, errors.Join(err, shown.Close())
 	}

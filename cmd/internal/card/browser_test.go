@@ -9,9 +9,11 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // chromium finds the browser of the tests; without one they are skipped.
@@ -100,7 +102,7 @@ func (b *browser) isBlank() {
 // keys presses keys, as the keyboard would.
 func (b *browser) keys(keys string) {
 	b.t.Helper()
-	if keys[0] < 0x80 || keys[0] > 0xEE {
+	if sign := []rune(keys)[0]; sign < 0x80 || !unicode.IsDigit(sign) {
 		b.run(chromedp.KeyEvent(keys))
 		return
 	}
@@ -170,4 +172,40 @@ func get(t testing.TB, method, url, body string, header map[string]string) (int,
 	content := make([]byte, 1<<16)
 	n, _ := response.Body.Read(content)
 	return response.StatusCode, string(content[:n])
+}
+
+// Keys by the names of the driver.
+const (
+	kbDown = kb.ArrowDown
+	kbF2   = kb.F2
+	kbF3   = kb.F3
+	kbF4   = kb.F4
+	kbF5   = kb.F5
+	kbF6   = kb.F6
+	kbF7   = kb.F7
+	kbF8   = kb.F8
+	kbF9   = kb.F9
+	kbF10  = kb.F10
+	kbF12  = kb.F12
+)
+
+// press is keys, and knows ctrl+s.
+func (b *browser) press(key string) {
+	b.t.Helper()
+	if key != "ctrl+s" {
+		b.keys(key)
+		return
+	}
+	b.eval(`document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: "s", ctrlKey: true, bubbles: true, cancelable: true}))`)
+}
+
+// settled waits until the page shows the present screen and takes keys.
+func (b *browser) settled(s *Server) {
+	b.t.Helper()
+	wait := 20 * time.Millisecond
+	s.mu.Lock()
+	wait += time.Duration(s.view.Wait) * time.Millisecond
+	s.mu.Unlock()
+	time.Sleep(wait)
+	b.eval("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 }

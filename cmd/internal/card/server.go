@@ -352,10 +352,14 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request) {
 	s.touched = time.Now()
 	switch {
 	case act.Do == doHide: // counts whatever the page shows, also while an answer is being saved
+		if act.View == s.view.Number && act.Text != "" {
+			s.typed = act.Text
+		}
 		select {
 		case s.hides <- struct{}{}:
 		default:
 		}
+	case act.Do == doAlive:
 	case act.View != s.view.Number || s.taken == act.View || time.Since(s.shown) < time.Duration(s.view.Wait)*time.Millisecond:
 		w.WriteHeader(http.StatusConflict)
 		return

@@ -32,6 +32,10 @@ type view struct {
 	Done    string   `json:"done,omitempty"`
 	Earlier string   `json:"earlier,omitempty"`
 	Actions []action `json:"actions,omitempty"`
+	// Locks is after how many milliseconds without a sign of the official the page hides itself; Countdown are the words
+	// around the seconds that are left.
+	Locks     int      `json:"locks,omitempty"`
+	Countdown []string `json:"countdown,omitempty"`
 	// Wait is for how many milliseconds the page takes nothing, so that nobody answers what was not seen yet.
 	Wait int `json:"wait,omitempty"`
 }
@@ -87,5 +91,6 @@ const (
 	doChoose = "choose"
 	doWrite  = "write"
 	doTyping = "typing"
+	doAlive  = "alive" // somebody is there
 	doHide   = "hide"
 )

@@ -4,7 +4,7 @@
 (() => {
   const page = document.getElementById("page");
   const patience = 5000; // milliseconds without a sign of life after which the program is gone
-  let base = "", key = "", now = null, typing = 0, marked = -1, audio = null;
+  let base = "", key = "", now = null, typing = 0, marked = -1, audio = null, seen = 0, told = 0;
 
   // The pictograms, in a square of 24: paths of lines. What turns points onward and is mirrored from right to left.
   const pictures = {
@@ -66,7 +66,7 @@
   const written = () => (page.querySelector("textarea, input") || { value: "" }).value;
   const send = (doing, value, text) => {
     if (!now) return;
-    clearTimeout(typing);
+    if (doing !== "alive") clearTimeout(typing);
     const act = { view: now.number, do: doing };
     if (value) act.value = value;
     if (text) act.text = text;
@@ -74,7 +74,7 @@
   };
   const act = (doing) => {
     if (doing === "hide") {
-      send("hide", "", "");
+      send("hide", "", now.field && now.field.kind !== "secret" ? written() : "");
       blank();
       return;
     }
@@ -242,13 +242,19 @@
   // fit makes the words of the card as large as the window allows, and never smaller than can be read.
   const fit = () => {
     if (!now || now.kind !== "card") return;
-    const words = page.querySelector(".words");
-    const small = 22, root = document.documentElement;
-    for (let size = Math.min(72, Math.floor(innerWidth / 14)); ; size -= 2) {
-      size = Math.max(small, size);
+    const words = page.querySelector(".words"), root = document.documentElement;
+    const fits = (size) => {
       root.style.setProperty("--size", size + "px");
-      if (size <= small || (words.scrollHeight <= words.clientHeight && page.scrollHeight <= page.clientHeight + 1 && page.scrollWidth <= page.clientWidth)) return;
+      return words.scrollHeight <= words.clientHeight && page.scrollHeight <= page.clientHeight + 1 && page.scrollWidth <= page.clientWidth;
+    };
+    let small = 22, large = Math.max(small, Math.min(72, Math.floor(innerWidth / 14)));
+    if (fits(large)) return;
+    while (large - small > 2) { // small is taken to fit, large does not
+      const middle = (small + large) >> 1;
+      if (fits(middle)) small = middle;
+      else large = middle;
     }
+    fits(small);
   };
   addEventListener("resize", fit);
   document.fonts.addEventListener("loadingdone", fit);
@@ -257,6 +263,7 @@
     blank();
     if (!v.kind) return;
     now = v;
+    seen = performance.now();
     page.className = v.kind;
     page.lang = v.lang || "";
     page.dir = v.right ? "rtl" : "ltr";
@@ -327,6 +334,23 @@
     }
   };
   addEventListener("keydown", pressed, { capture: true });
+
+  // A page that locks by itself says so before, and tells the program that somebody is there.
+  const present = () => {
+    seen = performance.now();
+    if (!now || !now.locks || seen - told < 2000) return;
+    told = seen;
+    send("alive", "", "");
+  };
+  for (const name of ["keydown", "pointerdown", "pointermove", "wheel"]) addEventListener(name, present, { passive: true });
+  setInterval(() => {
+    const left = now && now.locks ? Math.ceil((now.locks - (performance.now() - seen)) / 1000) : 99;
+    const e = page.querySelector(".countdown");
+    if (left > 30) {
+      if (e) e.remove();
+    } else if (e) e.textContent = now.countdown.join(Math.max(0, left));
+    else page.prepend(element("p", "notice countdown", now.countdown.join(Math.max(0, left))));
+  }, 1000);
   addEventListener("contextmenu", (event) => event.preventDefault());
   addEventListener("pagehide", blank);
   addEventListener("dragstart", (event) => event.preventDefault());
