@@ -60,7 +60,7 @@ func (y *typist) sign(p screening.Prompt) string {
 		text = said.Reading[0] // the preview; the words below it stay the same
 	case p.Item != nil && p.Item.Sensitive() && len(said.Reading) > 0:
 		text = said.Reading[len(said.Reading)-1]
-	case strings.Contains(p.ID, ".unmet"), strings.Contains(p.ID, ".reason"):
+	case strings.HasPrefix(p.ID, "gate."): // its title stays the same when the check comes again
 		text = said.Guide[0]
 	}
 	words := []rune(strings.ReplaceAll(text, "\u200b", ""))

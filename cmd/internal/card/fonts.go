@@ -94,3 +94,12 @@ func needed(f face, text string, tags []string) bool {
 	}
 	return true
 }
+
+// FontNotice are the copyright notices and the licence of the fonts.
+func FontNotice() string {
+	notice, err := fonts.ReadFile("fonts/OFL.txt")
+	if err != nil { // embedded, as a test shows
+		return ""
+	}
+	return string(notice)
+}
