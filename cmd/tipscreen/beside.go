@@ -13,6 +13,7 @@ import (
 	"tipscreen/cmd/internal/session"
 	"tipscreen/cmd/internal/wording"
 	"tipscreen/locales"
+	"tipscreen/screening"
 )
 
 // errHandOverDraft says that nobody may be left alone with words that were not reviewed.
@@ -20,7 +21,7 @@ var errHandOverDraft = errors.New("the words are drafts")
 
 // beside says what an interview is shown on besides the terminal.
 type beside struct {
-	card, handOver, desk, browser bool
+	card, handOver, desk, browser, paper bool
 }
 
 func (b *beside) flags(command *cobra.Command) {
@@ -28,15 +29,26 @@ func (b *beside) flags(command *cobra.Command) {
 	flags.BoolVar(&b.card, "card", false, "show the person what is asked, on a page of this laptop")
 	flags.BoolVar(&b.handOver, "hand-over", false, "with --card: the person may answer a part alone")
 	flags.BoolVar(&b.desk, "page", false, "lead the interview on a page of this laptop, for scripts that a terminal garbles")
+	flags.BoolVar(&b.paper, "from-paper", false, "key in the answers of a printed sheet by the numbers of its cards")
 	flags.BoolVar(&b.browser, "open", false, "open the page in the browser, and not only print its address")
 }
 
 // openInterview gives the Surface for an interview, with what stands beside it.
-func (e *env) openInterview(words *wording.Words) (session.Surface, func(), error) {
+func (e *env) openInterview(words *wording.Words, setup *screening.Setup) (session.Surface, func(), error) {
+	open := e.openSurface
 	if e.beside.card || e.beside.handOver {
-		return e.openCard(words)
+		open = e.openCard
 	}
-	return e.openSurface(words)
+	shown, end, err := open(words)
+	if err != nil || !e.beside.paper {
+		return shown, end, err
+	}
+	keyed, err := card.NewKeyed(shown, words, setup)
+	if err != nil {
+		end()
+		return nil, nil, err
+	}
+	return keyed, end, nil
 }
 
 // openSurface gives the official's Surface: the page, or what the terminal has.
@@ -58,7 +70,7 @@ func (e *env) openSurface(words *wording.Words) (surface, func(), error) {
 }
 
 // openCard puts the card beside the official's Surface.
-func (e *env) openCard(words *wording.Words) (session.Surface, func(), error) {
+func (e *env) openCard(words *wording.Words) (surface, func(), error) {
 	mode, err := e.mayAnswerAlone(words.PersonTag())
 	if err != nil {
 		return nil, nil, err
@@ -72,11 +84,11 @@ func (e *env) openCard(words *wording.Words) (session.Surface, func(), error) {
 		return nil, nil, err
 	}
 	e.onHide = shown.Blank
-	surface, end, err := e.openSurface(words)
+	officials, end, err := e.openSurface(words)
 	if err != nil {
 		return nil, nil, errors.Join(err, shown.Close())
 	}
-	shown.Over(surface)
+	shown.Over(officials)
 	return shown, func() {
 		_ = shown.Close()
 		e.onHide = nil

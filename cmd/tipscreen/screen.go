@@ -25,7 +25,8 @@ func newScreen(e *env) *cobra.Command {
 		Short: "Interview somebody",
 		Long: `Leads through an interview by a plan: full is the private interview, checkpoint the short look at a counter.
 With --line every prompt begins with its id in brackets and takes one line. --card shows the person what is asked on a page of
-this laptop, in large letters of the right script; with --hand-over the person can answer a part alone.
+this laptop, in large letters of the right script; with --hand-over the person can answer a part alone. --page leads the interview on such a page, for officials whose script a
+terminal garbles. --from-paper keys in what somebody answered on printed cards (tipscreen card print).
 `,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runScreen(cmd.Context(), e, o) },
@@ -136,7 +137,7 @@ func (e *env) interview(ctx context.Context, kept *opened, iv *screening.Intervi
 		iv.LeaveOut(unsayable)
 		fmt.Fprintln(e.err, "tipscreen: "+e.say("resume.unsayable", map[string]any{"N": len(unsayable)}))
 	}
-	shown, end, err := e.openInterview(words)
+	shown, end, err := e.openInterview(words, setup)
 	if err != nil {
 		return err
 	}
