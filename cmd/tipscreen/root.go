@@ -125,7 +125,7 @@ Without a command it leads through the set-up once, and shows a menu from then o
 	flags.StringVar(&e.options.ui, "ui", "", "language of the official, as en or th")
 	flags.BoolVar(&e.options.line, "line", false, "plain lines without escape codes, for screen readers and scripts")
 	root.AddCommand(newSetup(e), newScreen(e), newResume(e), newRecords(e), newVerify(e), newOfficer(e), newEnrol(e), newAgency(e), newExport(e), newAllege(e), newDay(e), newPanic(e),
-		newIndicators(e), newAssess(e), newCard(e), newLicences(e))
+		newIndicators(e), newAssess(e), newCard(e), newLanguages(e), newLicences(e))
 	root.SetUsageTemplate(root.UsageTemplate() + exitHelp + "\n") // every help ends with the exit codes
 	return root
 }

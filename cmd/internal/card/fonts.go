@@ -44,9 +44,9 @@ func rule(css *strings.Builder, f face, url string) {
 	fmt.Fprintf(css, "@font-face{font-family:%q;src:url(%q) format(\"woff2\");unicode-range:%s}\n", f.family, url, f.ranges)
 }
 
-// inlineFonts are the same rules with the fonts in them, for a file that has to be whole by itself: those of the scripts
+// InlineFonts are the same rules with the fonts in them, for a file that has to be whole by itself: those of the scripts
 // of the text, and of the Chinese ones that of the language.
-func inlineFonts(text string, tags ...string) string {
+func InlineFonts(text string, tags ...string) string {
 	var css strings.Builder
 	for _, f := range faces {
 		if !needed(f, text, tags) {

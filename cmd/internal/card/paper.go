@@ -106,7 +106,7 @@ func Paper(words *wording.Words, data *indicators.Data, setup *screening.Setup, 
 	say := &sayer{words: words}
 	s := &sheet{
 		Official: tagged(words.OfficialTag(), words.OfficialRightToLeft()), Person: tagged(words.PersonTag(), words.PersonRightToLeft()),
-		Title: say.official("paper.title", nil), SeenTitle: say.official("paper.seen", nil), AllegeTitle: say.official("paper.allege.title", nil),
+		Title: say.official("paper.title", nil), SeenTitle: say.official("paper.seen", nil), AllegeTitle: say.official("paper.blind", nil),
 		Code:         say.official("paper.code", map[string]any{"Plan": setup.Plan.ID, "Code": SheetCode(setup.Plan.ID, cards)}),
 		Instructions: strings.Split(say.official("paper.how", nil), "\n"), AllegeNumber: say.official("allege.number.title", nil), NumberOfTheCard: number,
 		How: say.person("paper.mark"), Allege: say.person("paper.allege"), Rights: say.person("consent.opening.ask"),
@@ -145,7 +145,7 @@ func (s *sheet) write() ([]byte, error) {
 	if err := page.Execute(&plain, s); err != nil {
 		return nil, fmt.Errorf("fill in the cards: %w", err)
 	}
-	s.Fonts = template.CSS(inlineFonts(plain.String(), s.Official.Lang, s.Person.Lang)) // made of our own files alone
+	s.Fonts = template.CSS(InlineFonts(plain.String(), s.Official.Lang, s.Person.Lang)) // made of our own files alone
 	if err := page.Execute(&whole, s); err != nil {
 		return nil, fmt.Errorf("fill in the cards: %w", err)
 	}
