@@ -34,16 +34,19 @@ func (b *beside) flags(command *cobra.Command) {
 }
 
 // openInterview gives the Surface for an interview, with what stands beside it.
-func (e *env) openInterview(words *wording.Words, setup *screening.Setup) (session.Surface, func(), error) {
-	open := e.openSurface
+func (e *env) openInterview(words *wording.Words, iv *screening.Interview, recorder *shelf) (session.Surface, func(), error) {
+	var shown surface
+	var end func()
+	var err error
 	if e.beside.card || e.beside.handOver {
-		open = e.openCard
+		shown, end, err = e.openCard(words, e.sealed(iv, recorder))
+	} else {
+		shown, end, err = e.openSurface(words)
 	}
-	shown, end, err := open(words)
 	if err != nil || !e.beside.paper {
 		return shown, end, err
 	}
-	keyed, err := card.NewKeyed(shown, words, setup)
+	keyed, err := card.NewKeyed(shown, words, iv.Setup())
 	if err != nil {
 		end()
 		return nil, nil, err
@@ -70,7 +73,7 @@ func (e *env) openSurface(words *wording.Words) (surface, func(), error) {
 }
 
 // openCard puts the card beside the official's Surface.
-func (e *env) openCard(words *wording.Words) (surface, func(), error) {
+func (e *env) openCard(words *wording.Words, sealed card.Sealed) (surface, func(), error) {
 	mode, err := e.mayAnswerAlone(words.PersonTag())
 	if err != nil {
 		return nil, nil, err
@@ -79,7 +82,7 @@ func (e *env) openCard(words *wording.Words) (surface, func(), error) {
 	if err != nil {
 		fmt.Fprintln(e.err, "tipscreen: "+err.Error())
 	}
-	shown, err := card.New(card.Options{Words: words, Open: e.browser(), HandOver: mode, Sounds: sounds, Passphrase: e.check})
+	shown, err := card.New(card.Options{Words: words, Open: e.browser(), HandOver: mode, Sounds: sounds, Sealed: sealed, Passphrase: e.check})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -94,6 +97,26 @@ func (e *env) openCard(words *wording.Words) (surface, func(), error) {
 		e.onHide = nil
 		end()
 	}, nil
+}
+
+// sealed are the questions about officials, for a person who answers alone: only while an interview is kept that an outside
+// body is named for, and those for adults only to an adult.
+func (e *env) sealed(iv *screening.Interview, recorder *shelf) card.Sealed {
+	return card.Sealed{
+		Items: func() (items []string) {
+			data, err := e.data()
+			if err != nil || recorder.draft == nil || !recorder.draft.CanAllege() {
+				return nil
+			}
+			for _, item := range data.Items {
+				if item.Sealed() && (item.MinAge == 0 || iv.Case().Age == screening.Adult) {
+					items = append(items, item.ID)
+				}
+			}
+			return items
+		},
+		Seal: func(answers []byte) error { return named(recorder.draft.Allege(answers)) },
+	}
 }
 
 // mayAnswerAlone decides whether the person may answer alone: never with a real person while the words that they must be able

@@ -137,7 +137,7 @@ func (e *env) interview(ctx context.Context, kept *opened, iv *screening.Intervi
 		iv.LeaveOut(unsayable)
 		fmt.Fprintln(e.err, "tipscreen: "+e.say("resume.unsayable", map[string]any{"N": len(unsayable)}))
 	}
-	shown, end, err := e.openInterview(words, setup)
+	shown, end, err := e.openInterview(words, iv, recorder)
 	if err != nil {
 		return err
 	}

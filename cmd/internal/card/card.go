@@ -22,8 +22,9 @@ type Card struct {
 	words  *wording.Words
 	server *Server
 	// open shows an address in a browser; nil: the official opens it by hand.
-	open  func(address string)
-	alone *alone
+	open   func(address string)
+	alone  *alone
+	sealed Sealed
 }
 
 // Options say how a card works.
@@ -33,6 +34,8 @@ type Options struct {
 	Open func(address string)
 	// HandOver says whether the person may answer alone.
 	HandOver HandOver
+	// Sealed are the questions about officials, which only somebody who answers alone is asked.
+	Sealed Sealed
 	// Sounds are recordings of the person's words, for who cannot read.
 	Sounds Recordings
 	// Passphrase opens a masked screen when the code is not known any more.
@@ -49,7 +52,7 @@ func New(o Options) (*Card, error) {
 		return nil, err
 	}
 	server.sounds = o.Sounds
-	c := &Card{words: o.Words, server: server, open: o.Open}
+	c := &Card{words: o.Words, server: server, open: o.Open, sealed: o.Sealed}
 	if o.HandOver == Alone {
 		c.alone = &alone{card: c, passphrase: o.Passphrase, asked: map[string]bool{}}
 	}

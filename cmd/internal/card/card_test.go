@@ -239,6 +239,53 @@ func TestAlone(t *testing.T) {
 	}
 }
 
+// TestSealedQuestions: who answers alone is asked about officials at the end, once; every answer is sealed before the next
+// question comes, none of them reaches the official, and without an outside body nothing is asked.
+func TestSealedQuestions(t *testing.T) {
+	b := newBrowser(t, 1024, 768)
+	sealed := make(chan string, 10)
+	c, d, address := newCard(t, Options{Words: english(t), HandOver: Alone, Sealed: Sealed{
+		Items: func() []string { return []string{"officials_helped_on_way", "held_after_rescue"} },
+		Seal:  func(answers []byte) error { sealed <- string(answers); return nil },
+	}})
+	b.open(address)
+	d.choices <- "alone"
+	touch := func(key string) {
+		time.Sleep((settle + 50) * time.Millisecond)
+		b.keys(key)
+	}
+	replied := run(t, c, prompt(t, "papers_kept"))
+	b.shows("by yourself")
+	touch("1")
+	b.shows("did somebody else keep")
+	touch("1")
+	got(t, b, replied)
+	for range 2 {
+		replied = run(t, c, prompt(t, "closing.more"))
+		if len(sealed) == 0 {
+			b.shows("Only an outside body can read it")
+			b.shows("did officials help")
+			b.picture("alone-sealed")
+			touch("1")
+			if text := got(t, b, sealed); text != "answered alone\nofficials_helped_on_way yes\n" {
+				t.Errorf("sealed %q", text)
+			}
+			b.shows("demand money")
+			touch("3")
+			if text := got(t, b, sealed); text != "answered alone\nofficials_helped_on_way yes\nheld_after_rescue declined\n" {
+				t.Errorf("sealed %q", text)
+			}
+			sealed <- "done"
+			b.shows("give this back")
+			d.opened <- struct{}{}
+		}
+		d.replies <- screening.Reply{Command: screening.ToSkip}
+		if r := got(t, b, replied); r.Command != screening.ToSkip {
+			t.Errorf("%+v", r)
+		}
+	}
+}
+
 // TestOnlyTheOfficialHandsOver: without leave nobody is asked whether to hand over, and touching the card does nothing.
 func TestOnlyTheOfficialHandsOver(t *testing.T) {
 	b := newBrowser(t, 800, 600)

@@ -33,6 +33,8 @@ type alone struct {
 	leave func()
 	// begun: the person has read what the pictures mean. stopped: the person wants to stop.
 	begun, stopped bool
+	// alleged: the sealed questions were put.
+	alleged bool
 }
 
 // settle is for how long a card takes no answer, so that a second touch does not answer a question that was not seen.
@@ -65,6 +67,9 @@ func (a *alone) ask(ctx context.Context, p *wording.Prompt) (reply screening.Rep
 		a.stopped = false
 		return screening.Reply{Command: screening.ToStop, Shown: p.Shown}, true, nil
 	case !can(p):
+		if back, err := a.alleges(ctx); back || err != nil {
+			return reply, false, err
+		}
 		return reply, false, a.end(ctx)
 	}
 	if !a.begun {
