@@ -67,7 +67,6 @@ type pageHands struct {
 	t       testing.TB
 	cmd     *exec.Cmd
 	ctx     context.Context
-	drawn   int
 	address string
 }
 

@@ -1,6 +1,7 @@
 package card
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
@@ -151,10 +152,9 @@ func drawnAfter(t testing.TB, b *browser, begin time.Time) time.Duration {
 	return time.UnixMicro(int64(at * 1000)).Sub(begin)
 }
 
-// TestAlone: the person answers with two or three keys or touches; the official's screen is hidden until the code was
-// typed; each answer is handed over before the next question comes.
-func TestAlone(t *testing.T) {
-	b := newBrowser(t, 1024, 768)
+// handed is a card that the person answers alone, after they have read what the pictures mean.
+func handed(t *testing.T, b *browser) (*Card, *desktop) {
+	t.Helper()
 	c, d, address := newCard(t, Options{Words: english(t), HandOver: Alone})
 	b.open(address)
 	d.choices <- "alone"
@@ -173,24 +173,33 @@ func TestAlone(t *testing.T) {
 	}
 	time.Sleep((settle + 50) * time.Millisecond)
 	b.keys("1")
-	want := func(what string, got screening.Reply, command screening.Command, value string, how screening.How) {
-		t.Helper()
-		if got.Command != command || got.Value != value || got.How != how || len(got.Shown) == 0 {
-			t.Errorf("%s: %+v", what, got)
-		}
+	want(t, "yes", got(t, b, replied), screening.ToAnswer, "yes", screening.Alone)
+	return c, d
+}
+
+func want(t *testing.T, what string, got screening.Reply, command screening.Command, value string, how screening.How) {
+	t.Helper()
+	if got.Command != command || got.Value != value || got.How != how || len(got.Shown) == 0 {
+		t.Errorf("%s: %+v", what, got)
 	}
-	want("yes", <-replied, screening.ToAnswer, "yes", screening.Alone)
+}
+
+// TestAlone: the person answers with two or three keys or touches; each answer is handed over before the next question comes.
+func TestAlone(t *testing.T) {
+	b := newBrowser(t, 1024, 768)
+	c, d := handed(t, b)
 	for _, step := range []struct {
 		id, keys, click string
 		command         screening.Command
 		value           string
 		how             screening.How
 	}{
+		{"papers_kept", "\x1b2", "", screening.ToAnswer, "no", screening.Alone}, // there is no way back from the first
 		{"could_not_leave_place", "", ".tile:nth-child(2)", screening.ToAnswer, "no", screening.Alone},
 		{"papers_kept", "3", "", screening.ToAnswer, "declined", screening.Alone},
 		{"papers_kept", "٢", "", screening.ToAnswer, "no", screening.Alone},
 		{"sensitive.hurt_there", "2", "", screening.ToAnswer, "skip", ""},
-		{"papers_kept", "\x1b", "", screening.ToGoBack, "", ""},
+		{"could_not_leave_place", "\x1b", "", screening.ToGoBack, "", ""},
 		{"papers_kept", "0", "", screening.ToBreak, "", ""},
 	} {
 		before := c.server.number()
@@ -199,30 +208,34 @@ func TestAlone(t *testing.T) {
 			time.Sleep(time.Millisecond)
 		}
 		time.Sleep((settle + 50) * time.Millisecond)
-		if step.keys != "" {
-			b.keys(step.keys)
-		} else {
+		for _, key := range step.keys {
+			b.keys(string(key))
+		}
+		if step.click != "" {
 			b.run(chromedp.Click(step.click))
 		}
-		select {
-		case got := <-replied:
-			want(step.id, got, step.command, step.value, step.how)
-		case <-time.After(10 * time.Second):
-			t.Fatalf("%s: no reply; the card shows %s", step.id, b.eval("document.body.innerText"))
-		}
+		want(t, step.id, got(t, b, replied), step.command, step.value, step.how)
 	}
+	if len(d.asked) > 0 || len(d.pages) > 0 {
+		t.Error("the official was shown something meanwhile")
+	}
+}
+
+// TestAloneToTheEnd: the person can take a break and stop; what they cannot answer alone waits for the official.
+func TestAloneToTheEnd(t *testing.T) {
+	b := newBrowser(t, 1024, 768)
+	c, d := handed(t, b)
 	shown := make(chan error, 1)
 	go func() { shown <- c.Show(t.Context(), session.Page{Kind: session.BreakPage}) }()
 	b.shows("Let us take a break")
 	b.picture("alone-break")
 	time.Sleep((settle + 50) * time.Millisecond)
 	b.keys("2")
-	if err := <-shown; err != nil {
+	if err := got(t, b, shown); err != nil {
 		t.Fatal(err)
 	}
-	want("stop", <-run(t, c, prompt(t, "papers_kept")), screening.ToStop, "", "")
-	// What the person cannot answer alone waits for the official.
-	replied = run(t, c, prompt(t, "closing.more"))
+	want(t, "stop", got(t, b, run(t, c, prompt(t, "papers_kept"))), screening.ToStop, "", "")
+	replied := run(t, c, prompt(t, "closing.more"))
 	b.shows("give this back")
 	b.picture("alone-give-back")
 	b.keys("1")
@@ -233,11 +246,44 @@ func TestAlone(t *testing.T) {
 	}
 	d.opened <- struct{}{}
 	d.replies <- screening.Reply{Command: screening.ToSkip}
-	want2 := <-replied
-	if want2.Command != screening.ToSkip || len(d.pages) != 0 {
-		t.Errorf("%+v, %d pages", want2, len(d.pages))
+	if r := got(t, b, replied); r.Command != screening.ToSkip || len(d.pages) != 0 {
+		t.Errorf("%+v, %d pages", r, len(d.pages))
 	}
 }
+
+// TestSpokenQuestion: where there are recordings of all that is said, the card offers to play them, and only it can fetch them.
+func TestSpokenQuestion(t *testing.T) {
+	b := newBrowser(t, 800, 600)
+	words := english(t)
+	p, err := words.Prompt(prompt(t, "papers_kept"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sounds := Recordings{}
+	for _, shown := range p.Shown {
+		sounds[shown.Hash] = silence
+	}
+	c, d, address := newCard(t, Options{Words: words, Sounds: sounds})
+	b.open(address)
+	replied := run(t, c, prompt(t, "papers_kept"))
+	b.shows("did somebody else keep")
+	b.picture("card-sound")
+	b.run(chromedp.Click(".actions button"))
+	b.until(fmt.Sprintf(`performance.getEntriesByType("resource").filter(e => e.name.includes("/sound/") && e.responseStatus === 200).length === %d`, len(sounds)))
+	if status, _ := get(t, "GET", address+"sound/"+p.Shown[0].Hash, "", nil); status != 404 {
+		t.Errorf("somebody else can fetch it: %d", status)
+	}
+	d.replies <- screening.Reply{Command: screening.ToAnswer, Value: "no"}
+	<-replied
+	replied = run(t, c, prompt(t, "could_not_leave_place"))
+	b.shows("leave")
+	b.until(`document.querySelector(".actions") === null`)
+	d.replies <- screening.Reply{Command: screening.ToAnswer, Value: "no"}
+	<-replied
+}
+
+// silence is a sound file of a tenth of a second, in which nothing is heard.
+var silence = append([]byte("RIFF\x44\x03\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00\x40\x1f\x00\x00\x01\x00\x08\x00data\x20\x03\x00\x00"), bytes.Repeat([]byte{0x80}, 800)...)
 
 // TestSealedQuestions: who answers alone is asked about officials at the end, once; every answer is sealed before the next
 // question comes, none of them reaches the official, and without an outside body nothing is asked.

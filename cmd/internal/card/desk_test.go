@@ -126,6 +126,24 @@ func TestDeskKeys(t *testing.T) {
 	}
 }
 
+// TestSeveral: any number of the options, joined by commas in their order.
+func TestSeveral(t *testing.T) {
+	b := newBrowser(t, 1024, 768)
+	d, addresses := newDesk(t, DeskOptions{Words: english(t)})
+	b.open(<-addresses)
+	v := prompt(t, "left_how")
+	v.Prompt.Kind, v.Prompt.Earlier = "several", v.Prompt.Options[1]
+	replied := run(t, d, v)
+	b.until(`document.querySelectorAll('[aria-pressed="true"]').length === 1`)
+	b.settled(d.server)
+	for _, key := range []string{"3", "1", "2", "\r"} {
+		b.press(key)
+	}
+	if r := got(t, b, replied); r.Value != v.Prompt.Options[0]+","+v.Prompt.Options[2] {
+		t.Errorf("%+v", r)
+	}
+}
+
 // TestDeskHides: hiding blanks the page at once, only code or passphrase bring it back, and what was being written is
 // still there; a page that was closed comes back hidden.
 func TestDeskHides(t *testing.T) {
@@ -192,13 +210,23 @@ func TestDeskHides(t *testing.T) {
 	if err := got(t, b, opened); err != nil {
 		t.Fatal(err)
 	}
-	// A page of the interview hides by itself, and comes back.
+}
+
+// TestPagesHide: a page of the interview hides by itself, and comes back.
+func TestPagesHide(t *testing.T) {
+	b := newBrowser(t, 1024, 768)
+	d, addresses := newDesk(t, DeskOptions{Words: english(t)})
+	b.open(<-addresses)
 	shown := make(chan error, 1)
 	go func() { shown <- d.Show(t.Context(), session.Page{Kind: session.DangerPage, Contacts: "CANARY 1300"}) }()
 	b.shows("CANARY 1300")
 	b.press(kbF10)
 	b.shows("Locked")
-	unlock("2468\r")
+	b.settled(d.server)
+	b.press(kbF10) // which does nothing more
+	for _, key := range "a quiet river\r" {
+		b.press(string(key))
+	}
 	b.shows("CANARY 1300")
 	b.settled(d.server)
 	b.press("\r")

@@ -2,7 +2,9 @@ package card
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"time"
 
 	"tipscreen/cmd/internal/session"
 	"tipscreen/cmd/internal/wording"
@@ -31,6 +33,8 @@ type alone struct {
 	// back brings the error of the hidden screen when it was opened again; nil: the official answers.
 	back  chan error
 	leave func()
+	// first is the prompt from which there is no way back: what came before it was asked by the official.
+	first string
 	// begun: the person has read what the pictures mean. stopped: the person wants to stop.
 	begun, stopped bool
 	// alleged: the sealed questions were put.
@@ -90,7 +94,11 @@ func (a *alone) offer(ctx context.Context, p *wording.Prompt) error {
 		return nil
 	}
 	a.asked[p.Prompt.Step] = true
+	if err := a.watched(ctx); err != nil {
+		return err
+	}
 	a.card.Blank()
+	a.first = p.Prompt.ID
 	say := official{a.card.words}
 	q := session.Question{ID: "card.handover", Title: say.say("card.handover.title"), Text: []string{p.Part, say.say("card.handover.text")}}
 	for _, value := range []string{"together", "alone"} {
@@ -104,6 +112,17 @@ func (a *alone) offer(ctx context.Context, p *wording.Prompt) error {
 	a.back = make(chan error, 1)
 	go func(back chan<- error) { back <- a.card.Surface.Hide(ctx, a.lock) }(a.back)
 	return nil
+}
+
+// watched waits a moment for a browser, and tells a new address when there is none: nobody is left alone with nothing.
+func (a *alone) watched(ctx context.Context) error {
+	for range 40 {
+		if a.card.server.Watched() {
+			return nil
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	return a.card.tell(ctx, "card.lost", a.card.server.NewAddress())
 }
 
 // returned ends the time of the person.
@@ -174,21 +193,22 @@ func (a *alone) question(p *wording.Prompt) view {
 		}
 		v.Options = append(v.Options, option{Value: o.Value, Picture: pictureOf(o.Value), Said: a.card.said(words)})
 	}
-	v.Actions = []action{
-		{Do: "back", Keys: []string{"Escape", "Backspace"}, Picture: "back", Words: a.say("card.back")},
-		{Do: "break", Keys: []string{"F5", "0"}, Picture: "pause", Words: a.say("card.pause")},
+	if p.Prompt.ID != a.first {
+		v.Actions = append(v.Actions, action{Do: "back", Keys: []string{"Escape", "Backspace"}, Picture: "back", Words: a.say("card.back")})
 	}
+	v.Actions = append(v.Actions, action{Do: "break", Keys: []string{"F5", "0"}, Picture: "pause", Words: a.say("card.pause")})
 	return v
 }
 
 // reply is what a touch means.
 func (a *alone) reply(p *wording.Prompt, act Act) screening.Reply {
-	reply := screening.Reply{Command: screening.ToAnswer, Value: act.Value, Shown: p.Shown}
+	shown := slices.DeleteFunc(slices.Clone(p.Shown), func(s screening.Shown) bool { return s.Lang != a.card.words.PersonTag() })
+	reply := screening.Reply{Command: screening.ToAnswer, Value: act.Value, Shown: shown}
 	switch {
 	case act.Do == "back":
-		return screening.Reply{Command: screening.ToGoBack, Shown: p.Shown}
+		return screening.Reply{Command: screening.ToGoBack, Shown: shown}
 	case act.Do == "break":
-		return screening.Reply{Command: screening.ToBreak, Shown: p.Shown}
+		return screening.Reply{Command: screening.ToBreak, Shown: shown}
 	case p.Prompt.ID == p.Prompt.Item.ID:
 		reply.How = screening.Alone
 	}
