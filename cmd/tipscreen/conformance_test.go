@@ -52,7 +52,14 @@ func (f *formHands) press(key string) {
 	f.keys(key)
 }
 
-func (f *formHands) write(text string) { time.Sleep(70 * time.Millisecond); f.keys(text) }
+// write waits until what was written is on the screen, so that the key that hands it over is not the first to be drawn.
+func (f *formHands) write(text string) {
+	f.t.Helper()
+	time.Sleep(70 * time.Millisecond)
+	f.keys(text)
+	words := strings.Fields(text)
+	f.see(words[len(words)-1])
+}
 
 func (f *formHands) read() {
 	for range 14 {
@@ -161,6 +168,11 @@ func (p *pageHands) press(key string) {
 			p.t.Fatal(err)
 		}
 	}
+	if key == "2" || key == "4" || key == "6" || key == "8" {
+		if p.eval("document.activeElement.tagName") == "INPUT" { // a sign of a code, which changes nothing that is drawn
+			return
+		}
+	}
 	p.until("draws > 0 && document.querySelector('main').childNodes.length > 0 || document.querySelector('main').className === ''")
 }
 
@@ -171,7 +183,18 @@ func (p *pageHands) write(text string) {
 	}
 }
 
-func (p *pageHands) read() { p.t.Helper(); p.press("Enter") }
+func (p *pageHands) read() {
+	p.t.Helper()
+	for range 30 { // Enter goes on only at the end of the page, and shows more until then
+		if err := chromedp.Do(p.ctx, chromedp.KeyEvent("\r")); err != nil {
+			p.t.Fatal(err)
+		}
+		time.Sleep(100 * time.Millisecond)
+		if p.eval(`document.body.innerText.includes("Result, for the official")`) != "true" {
+			return
+		}
+	}
+}
 
 func (p *pageHands) exit() int {
 	_ = p.cmd.Wait()
@@ -228,8 +251,9 @@ func interview(t *testing.T, h hands, person string, s script) int {
 	t.Helper()
 	y := newTypist(t, &terminal{t: t}, person)
 	h.see("Short code for this")
-	h.write("2468")
-	h.press("Enter")
+	for _, key := range []string{"2", "4", "6", "8", "Enter"} {
+		h.press(key)
+	}
 	for {
 		p, ok := y.iv.Next()
 		if !ok {
@@ -250,6 +274,9 @@ func interview(t *testing.T, h hands, person string, s script) int {
 				continue
 			}
 			h.press(key)
+			if over := map[string]string{"F2": "Note, in your own words", "F3": "What did the person tell unasked?", "F9": "Stop asking now"}[key]; over != "" {
+				h.see(over)
+			}
 		}
 		event, err := y.iv.Decide(p, reply)
 		if err != nil {

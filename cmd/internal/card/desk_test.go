@@ -235,6 +235,37 @@ func TestPagesHide(t *testing.T) {
 	}
 }
 
+// TestResultIsRead: a long page begins at its top, and Enter goes on only from its end; until then it shows more.
+func TestResultIsRead(t *testing.T) {
+	b := newBrowser(t, 500, 600)
+	d, addresses := newDesk(t, DeskOptions{Words: english(t)})
+	b.open(<-addresses)
+	iv, err := screening.Replay(setup(t), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, shown := iv.Assess(), make(chan error, 1)
+	go func() {
+		shown <- d.Show(t.Context(), session.Page{Kind: session.ResultPage, Assessment: &result, Talked: true})
+	}()
+	b.shows("Result, for the official")
+	b.settled(d.server)
+	if at := b.eval("scrollY"); at != "0" {
+		t.Errorf("the page begins at %s", at)
+	}
+	pressed := 0
+	for ; len(shown) == 0 && pressed < 30; pressed++ {
+		b.press("\r")
+		time.Sleep(50 * time.Millisecond)
+	}
+	if pressed < 3 {
+		t.Errorf("passed over after %d times Enter", pressed)
+	}
+	if err := got(t, b, shown); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestDeskLocksByItself: without a sign of the official the page hides, and so it does when the machine slept; then only
 // the passphrase opens it.
 func TestDeskLocksByItself(t *testing.T) {

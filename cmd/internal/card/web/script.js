@@ -99,7 +99,7 @@
   const mark = (i) => {
     marked = i;
     tiles().forEach((tile, n) => tile.classList.toggle("marked", n === i));
-    if (tiles()[i] && tiles()[i].focus) tiles()[i].focus({ preventScroll: false });
+    if (tiles()[i]) tiles()[i].focus({ preventScroll: true });
   };
 
   const play = async (numbers) => {
@@ -119,16 +119,16 @@
 
   // drawing
   const tile = (v, option, i) => {
-    const e = element("button", "tile");
-    e.type = "button";
+    const e = element(v.touch ? "button" : "div", "tile");
+    if (v.touch) e.type = "button";
     e.dataset.option = i;
     if (option.picture) e.append(picture(option.picture));
     const words = element("span");
     if (i < 9 && v.touch) words.append(element("span", "sign", i + 1 + " "));
     if (option.said) words.append(speak(element("span", "", option.said.lines.join(" ")), option.said));
     e.append(words);
-    if (v.several) e.setAttribute("aria-pressed", String(!!option.chosen));
-    e.addEventListener("click", () => choose(i));
+    if (v.several && v.touch) e.setAttribute("aria-pressed", String(!!option.chosen));
+    if (v.touch) e.addEventListener("click", () => choose(i));
     return e;
   };
   const card = (v) => {
@@ -139,9 +139,7 @@
     if (options.length) {
       const list = speak(element("div", "tiles" + (options.length > 5 ? " many" : "")), v.said || v);
       options.forEach((option, i) => {
-        const e = tile(v, option, i);
-        if (!v.touch) e.setAttribute("disabled", "");
-        list.append(e);
+        list.append(tile(v, option, i));
       });
       page.append(list);
     }
@@ -242,10 +240,10 @@
   // fit makes the words of the card as large as the window allows, and never smaller than can be read.
   const fit = () => {
     if (!now || now.kind !== "card") return;
-    const words = page.querySelector(".words"), root = document.documentElement;
+    const words = page.querySelector(".words"), list = page.querySelector(".tiles") || words, root = document.documentElement;
     const fits = (size) => {
       root.style.setProperty("--size", size + "px");
-      return words.scrollHeight <= words.clientHeight && page.scrollHeight <= page.clientHeight + 1 && page.scrollWidth <= page.clientWidth;
+      return words.scrollHeight <= words.clientHeight && list.scrollHeight <= list.clientHeight && page.scrollHeight <= page.clientHeight + 1 && page.scrollWidth <= page.clientWidth;
     };
     let small = 22, large = Math.max(small, Math.min(72, Math.floor(innerWidth / 14)));
     if (fits(large)) return;
@@ -274,10 +272,19 @@
     marked = (v.options || []).findIndex((o) => o.marked);
     const e = page.querySelector("textarea, input");
     if (e) {
-      e.focus();
+      e.focus({ preventScroll: !e.value }); // before anything is written the question matters more than the cursor
       e.setSelectionRange(e.value.length, e.value.length);
     } else if (marked >= 0) mark(marked);
     else if (document.activeElement) document.activeElement.blur();
+  };
+
+  // seenToTheEnd tells whether an option can be seen. Until then it shows more of what stands above it, which is to be read.
+  const seenToTheEnd = (i) => {
+    const bar = page.querySelector(".actions");
+    const end = bar && getComputedStyle(bar).position === "sticky" ? bar.getBoundingClientRect().top + 1 : innerHeight;
+    if (tiles()[i].getBoundingClientRect().bottom <= end) return true;
+    scrollBy(0, innerHeight * 0.8);
+    return false;
   };
 
   // keys
@@ -321,19 +328,24 @@
       choose(n - 1);
     } else if (step && options.length) {
       event.preventDefault();
-      mark(marked < 0 ? (step > 0 ? 0 : options.length - 1) : Math.min(options.length - 1, Math.max(0, marked + step)));
+      const next = marked < 0 ? (step > 0 ? 0 : options.length - 1) : Math.min(options.length - 1, Math.max(0, marked + step));
+      mark(next);
+      tiles()[next].scrollIntoView({ block: "nearest" });
     } else if (event.key === "Enter" && now.several && !(event.target.dataset || {}).do) {
       event.preventDefault();
       finish();
-    } else if (event.key === "Enter" && event.target.tagName !== "BUTTON" && marked >= 0 && options.length) {
+    } else if (["Enter", " "].includes(event.key) && (event.target.tagName !== "BUTTON" || event.target.dataset.option !== undefined) && marked >= 0 && options.length) {
       event.preventDefault();
-      choose(marked);
-    } else if (event.key === " " && event.target.tagName !== "BUTTON" && marked >= 0 && options.length) {
-      event.preventDefault();
-      choose(marked);
+      if (seenToTheEnd(marked)) choose(marked);
     }
   };
-  addEventListener("keydown", pressed, { capture: true });
+  // A button is pressed by what follows the key: what was done with the key already must not press it, too.
+  let done = false;
+  addEventListener("keydown", (event) => {
+    pressed(event);
+    done = event.defaultPrevented;
+  }, { capture: true });
+  for (const name of ["keypress", "keyup"]) addEventListener(name, (event) => done && event.preventDefault(), { capture: true });
 
   // A page that locks by itself says so before, and tells the program that somebody is there.
   const present = () => {
