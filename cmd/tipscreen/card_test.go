@@ -139,3 +139,50 @@ func (p *player) nextOrChoice() (string, bool) {
 		}
 	}
 }
+
+// TestHidingTheFormBlanksTheCard: on a prompt, and on a page at which the session itself cannot hide.
+func TestHidingTheFormBlanksTheCard(t *testing.T) {
+	t.Parallel()
+	l := newLaptop(t)
+	f := &formHands{terminal: startTerminal(t, l.command("screen", "--card", "--person", "en", "--ui", "en", "--plan", "checkpoint"), 100, 40)}
+	text, _ := f.waitFor(0, "Open this address")
+	page := &pageHands{t: t, ctx: newBrowser(t)}
+	if err := chromedp.Do(page.ctx, chromedp.Navigate(cardAddress.FindString(plain(text)))); err != nil {
+		t.Fatal(err)
+	}
+	f.press("Enter")
+	f.see("Short code for this")
+	for _, key := range []string{"2", "4", "6", "8", "Enter"} {
+		f.press(key)
+	}
+	for _, check := range []string{"Is everybody away", "Who interprets?", "How old is the person", "Does the person come"} {
+		f.see(check)
+		f.press("1")
+	}
+	f.see("Is it all right for you")
+	page.see("Is it all right for you")
+	const blank = `document.querySelector("main").childNodes.length === 0`
+	hide := func() {
+		t.Helper()
+		f.keys("\x1b[21~")
+		page.until(blank)
+		f.see("Locked")
+		for _, key := range []string{"2", "4", "6", "8", "Enter"} {
+			f.press(key)
+		}
+	}
+	hide()
+	page.see("Is it all right for you")
+	f.press("F5")
+	page.see("Let us take a break")
+	hide()
+	f.see("Everything up to here")
+	page.until(blank)
+	f.press("Enter")
+	page.see("Is it all right for you")
+	f.keys("\x03")
+	if code := f.exit(); code != exitInterrupted {
+		t.Errorf("exit code %d", code)
+	}
+	page.until(blank)
+}
