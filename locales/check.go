@@ -14,7 +14,8 @@ import (
 )
 
 // Check holds languages against English, all of them if none is named, and reports all that is wrong: files that cannot be read, messages missing and left
-// over, other variables than the English has, plural forms that the language needs or never uses, texts not in NFC, and texts that are stale. A language
+// over, other variables than the English has, plural forms that the language needs or never uses, texts not in NFC, Burmese in Zawgyi, labels that are
+// too long for their place, and texts that are stale. A language
 // may do without one of the two sides; then [Catalog.Speaker] refuses it for that side.
 func (c *Catalog) Check(tags ...string) Problems {
 	problems := slices.Clone(c.problems)
@@ -147,6 +148,12 @@ func (k *checker) review(review *review, side Side, id, source string, own *mess
 
 func (k *checker) text(own *messages, id string, m *message) {
 	for i, words := range m.forms {
+		if isBurmese(k.tag) && zawgyi(words) {
+			k.report(own.file, m.line, "convert it to Unicode", "%q looks as if it was typed in Zawgyi in the form %q", id, forms[i])
+		}
+		if most, have := longest(id), cells(words); most > 0 && have > most {
+			k.report(own.file, m.line, "shorten it", "%q takes %d cells in the form %q, there is room for %d", id, have, forms[i], most)
+		}
 		if !norm.NFC.IsNormalString(words) {
 			k.report(own.file, m.line, "normalise it", "%q is not in Unicode's normal form C in the form %q", id, forms[i])
 		}

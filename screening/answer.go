@@ -59,6 +59,8 @@ const (
 	Observed    How = "observed"
 	// Earlier: recorded in another interview with the same person, or checked before for all of a shift.
 	Earlier How = "earlier"
+	Alone   How = "alone"    // the person answered alone, on the card that was handed over
+	OnPaper How = "on_paper" // the person filled in a card on paper
 )
 
 // Answer is what is known about one item.

@@ -44,6 +44,10 @@ type env struct {
 	heavy int
 	// loaded are the frameworks, items and plans, once they were read.
 	loaded *indicators.Data
+	// onHide is called when the form is hidden, so that what stands beside it is hidden with it; nil: nothing does.
+	onHide func()
+	// beside says what an interview is shown on besides the terminal.
+	beside beside
 	// signedOnly: the laptop works for an agency, so only data with the digest signedData is laid over the embedded.
 	signedOnly              bool
 	signedData              string

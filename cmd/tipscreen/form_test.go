@@ -183,6 +183,12 @@ func compareRecords(t *testing.T, form, line []*screening.Part) {
 	for i := range form {
 		a, b := form[i].Events, line[i].Events
 		if len(a) != len(b) {
+			for j := range min(len(a), len(b)) {
+				if a[j].Kind != b[j].Kind || a[j].Step != b[j].Step {
+					t.Errorf("event %d: %s %s and %s %s", j, a[j].Kind, a[j].Step, b[j].Kind, b[j].Step)
+					break
+				}
+			}
 			t.Fatalf("%s: %d events and %d events", form[i].Compartment, len(a), len(b))
 		}
 		for j := range a {

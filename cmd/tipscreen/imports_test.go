@@ -20,6 +20,7 @@ var mayImport = map[string][]string{
 	"cmd/internal/session":  {"screening", "indicators"},
 	"cmd/internal/wording":  {"cmd/internal/session", "screening", "screening/referral", "indicators", "locales"},
 	"cmd/internal/form":     {"cmd/internal/session", "cmd/internal/wording", "cmd/internal/width", "screening", "indicators", "locales"},
+	"cmd/internal/card":     {"cmd/internal/session", "cmd/internal/wording", "screening", "indicators", "locales"},
 	"cmd/internal/line":     {"cmd/internal/session", "cmd/internal/wording", "screening", "indicators", "locales"},
 	// No store, no transfer, no statistics, no export: nothing trained can become a record.
 	"cmd/internal/practice": {"cmd/internal/session", "screening", "screening/training"},
@@ -39,7 +40,7 @@ var mayImport = map[string][]string{
 }
 
 // mayUseNetwork are the packages that may open connections; nothing else can send what a laptop knows.
-var mayUseNetwork = []string{"store/transfer"}
+var mayUseNetwork = []string{"cmd/internal/card", "store/transfer"}
 
 // isNetwork names the imports with which connections are opened. Reading an address (net/url) is none.
 func isNetwork(name string) bool {

@@ -69,7 +69,7 @@ func (e *env) sentence(err error) string {
 		{store.ErrHandleTaken, "error.handle_taken"}, {store.ErrNoOfficer, "error.no_officer"}, {store.ErrOwnSlot, "error.own_slot"},
 		{store.ErrTooManyOfficers, "error.officers_full"}, {store.ErrEmptyPassphrase, "error.empty_passphrase"}, {errShort, "setup.passphrase.short"},
 		{errNotSafe, "error.not_safe"}, {report.ErrNoHold, "error.no_hold"}, {errNoBrowser, "error.no_browser"}, {export.ErrProfile, "error.no_profile"},
-		{errNotDestroyed, "error.not_destroyed"}, {errNoWords, "error.no_words"},
+		{errHandOverDraft, "error.handover_draft"}, {errNotDestroyed, "error.not_destroyed"}, {errNoWords, "error.no_words"},
 		{errFingerprint, "error.fingerprint"}, {errSecretFile, "error.secret_file"}, {errNotAcknowledged, "error.not_acknowledged"},
 		{store.ErrOtherRoot, "error.other_root"}, {store.ErrOldKeyset, "error.old_keyset"}, {store.ErrKeyset, "error.keyset"},
 		{store.ErrNoKeyset, "error.no_keyset"}, {store.ErrNotAgency, "error.not_agency"}, {store.ErrNoOversight, "error.no_oversight"},

@@ -11,7 +11,7 @@ import (
 )
 
 func newResume(e *env) *cobra.Command {
-	return &cobra.Command{
+	command := &cobra.Command{
 		Use:   "resume [ID]",
 		Short: "Take up an unfinished interview where it was left",
 		Long: `Takes up an unfinished interview at the next open question. Without an id: the only one, or a choice.
@@ -27,6 +27,8 @@ func newResume(e *env) *cobra.Command {
 			})
 		},
 	}
+	e.beside.flags(command)
+	return command
 }
 
 func (e *env) resume(ctx context.Context, kept *opened, id string) error {
@@ -56,12 +58,12 @@ func (e *env) resume(ctx context.Context, kept *opened, id string) error {
 		iv.LeaveOut(unsayable)
 		fmt.Fprintln(e.err, "tipscreen: "+e.say("resume.unsayable", map[string]any{"N": len(unsayable)}))
 	}
-	shown, end, err := e.open(words)
+	desk := &desk{env: e, kept: kept}
+	end, err := desk.open(words, iv.Setup())
 	if err != nil {
 		return err
 	}
 	defer end()
-	desk := &desk{env: e, kept: kept, shown: shown}
 	_, err = desk.interview(ctx, iv, &shelf{store: kept.Store, draft: draft, packed: packed}, nil)
 	return err
 }

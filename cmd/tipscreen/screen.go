@@ -27,7 +27,10 @@ func newScreen(e *env) *cobra.Command {
 		Long: `Leads through an interview by a plan: full is the private interview, checkpoint the short look at a counter, one
 person after the other; child, on-return and embassy are private interviews for those.
 With --earlier ID the answers of a record that this laptop may read are taken over and not asked again.
-With --line every prompt begins with its id in brackets and takes one line.
+With --line every prompt begins with its id in brackets and takes one line. --card shows the person what is asked on a page of
+this laptop, in large letters of the right script; with --hand-over the person can answer a part alone. --page leads the
+interview on such a page, for officials whose script a terminal garbles. --from-paper keys in what somebody answered on
+printed cards (tipscreen card print).
 `,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runScreen(cmd.Context(), e, o) },
@@ -35,6 +38,7 @@ With --line every prompt begins with its id in brackets and takes one line.
 	command.Flags().StringVar(&o.plan, "plan", "full", "full, checkpoint, child, on-return or embassy, or a plan of the agency")
 	command.Flags().StringVar(&o.person, "person", "", "language of the person, as th")
 	command.Flags().StringVar(&o.earlier, "earlier", "", "id of an earlier record of the same person")
+	e.beside.flags(command)
 	return command
 }
 
@@ -163,7 +167,10 @@ type desk struct {
 	kept  *opened
 	shown surface
 	lock  *session.Lock
-	brief bool // the end of an interview is told by what comes next
+	// held and recorder belong to the interview that is held just now.
+	held     *screening.Interview
+	recorder *shelf
+	brief    bool // the end of an interview is told by what comes next
 }
 
 // openDesk opens a Surface on which interviews by this setup can be held. Every word that they can need is there, or it
@@ -176,8 +183,15 @@ func (e *env) openDesk(kept *opened, setup *screening.Setup) (*desk, func(), err
 	if _, err := words.Complete(setup); err != nil {
 		return nil, nil, err
 	}
-	shown, end, err := e.open(words)
-	return &desk{env: e, kept: kept, shown: shown}, end, err
+	d := &desk{env: e, kept: kept}
+	end, err := d.open(words, setup)
+	return d, end, err
+}
+
+// open puts up the Surface, with what stands beside it.
+func (d *desk) open(words *wording.Words, setup *screening.Setup) (end func(), err error) {
+	d.shown, end, err = d.openInterview(words, setup, func() (*screening.Interview, *shelf) { return d.held, d.recorder })
+	return end, err
 }
 
 func (e *env) interviewWords(setup *screening.Setup) (*wording.Words, error) {
@@ -191,6 +205,7 @@ func (e *env) interviewWords(setup *screening.Setup) (*wording.Words, error) {
 
 // interview runs one interview to its end, or until it is broken off.
 func (d *desk) interview(ctx context.Context, iv *screening.Interview, recorder *shelf, carried []screening.Event) (session.Page, error) {
+	d.held, d.recorder = iv, recorder
 	run := session.Session{
 		Surface: d.shown, Recorder: recorder, Interview: iv, Now: d.now, Contacts: d.kept.settings.Contacts,
 		Passphrase: d.check, Carried: carried, Lock: d.lock, Brief: d.brief, Heavy: &d.heavy,

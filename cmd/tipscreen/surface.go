@@ -24,7 +24,7 @@ func (e *env) open(words *wording.Words) (surface, func(), error) {
 	if !e.onTerminal() {
 		return line.New(e.in, e.out, words, e.secret()), func() {}, nil
 	}
-	f := form.New(form.Options{In: e.stdin, Out: e.out, Words: words, Now: e.now, NoColor: e.getenv("NO_COLOR") != "", AutoLock: 10 * time.Minute})
+	f := form.New(form.Options{In: e.stdin, Out: e.out, Words: words, Now: e.now, NoColor: e.getenv("NO_COLOR") != "", AutoLock: 10 * time.Minute, OnHide: e.onHide})
 	if e.check != nil {
 		f.UseLock(session.NewLock(nil, e.check))
 	}

@@ -38,6 +38,8 @@ type Options struct {
 	NoColor bool
 	// AutoLock hides the screen after this time without a key; zero is 10 minutes, less than zero never.
 	AutoLock time.Duration
+	// OnHide, when given, is called in the moment in which the screen is hidden, by a key or by itself. It must not wait.
+	OnHide func()
 	// Bidi says who puts text from right to left into order; the zero value finds out from the environment.
 	Bidi Bidi
 }
@@ -80,6 +82,9 @@ func New(o Options) *Form {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.OnHide == nil {
+		o.OnHide = func() {}
 	}
 	if o.AutoLock == 0 {
 		o.AutoLock = defaultAutoLock

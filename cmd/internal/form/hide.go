@@ -8,6 +8,7 @@ import (
 
 // hide takes everything off the screen at once.
 func (m *model) hide() tea.Cmd {
+	m.onHide()
 	if s, ok := m.stack[0].(hider); ok {
 		if cmd := s.hide(m); cmd != nil {
 			return cmd

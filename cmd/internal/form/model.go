@@ -77,6 +77,7 @@ type model struct {
 	since    func() time.Duration // does not stand still or jump when the wall clock is set
 	autoLock time.Duration
 	quit     func()
+	onHide   func()
 
 	width, height int
 	current       *call    // nil: a reply was given, the session is saving
@@ -105,7 +106,7 @@ type model struct {
 func newModel(o Options, l look, t terminal) *model {
 	start := time.Now()
 	m := &model{
-		words: o.Words, look: l, terminal: t, wall: o.Now, autoLock: o.AutoLock, quit: func() {},
+		words: o.Words, look: l, terminal: t, wall: o.Now, autoLock: o.AutoLock, quit: func() {}, onHide: func() {},
 		since: func() time.Duration { return time.Since(start) },
 		width: defaultColumns, height: defaultRows, texts: map[string]*editor{},
 	}
@@ -259,6 +260,7 @@ func (m *model) key(k tea.KeyMsg) tea.Cmd {
 		if m.current != nil {
 			return m.hide()
 		}
+		m.onHide()
 		m.hideNext, m.blank = true, true
 		return m.forget()
 	case m.current == nil, m.tooEarly(now):

@@ -61,6 +61,7 @@ func (f *Form) Start() error {
 	r := &run{out: &output{w: f.options.Out}, done: make(chan struct{}), signals: make(chan os.Signal, 1)}
 	r.model = newModel(f.options, f.look, r.out)
 	r.model.base, r.model.lock = f.base, f.base
+	r.model.onHide = f.options.OnHide
 	if file, ok := f.options.Out.(*os.File); ok {
 		if columns, rows, err := term.GetSize(file.Fd()); err == nil && columns > 0 {
 			r.model.width, r.model.height = columns, rows
