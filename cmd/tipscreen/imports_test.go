@@ -21,11 +21,15 @@ var mayImport = map[string][]string{
 	"cmd/internal/wording":  {"cmd/internal/session", "screening", "screening/referral", "indicators", "locales"},
 	"cmd/internal/form":     {"cmd/internal/session", "cmd/internal/wording", "cmd/internal/width", "screening", "indicators", "locales"},
 	"cmd/internal/line":     {"cmd/internal/session", "cmd/internal/wording", "screening", "indicators", "locales"},
+	// No store, no transfer, no statistics, no export: nothing trained can become a record.
+	"cmd/internal/practice": {"cmd/internal/session", "screening", "screening/training"},
 	"screening":             {"indicators"},
 	"screening/referral":    {"screening", "indicators"},
 	"screening/report":      {"screening", "screening/referral", "indicators"},
 	"screening/export":      {"screening", "screening/referral", "indicators"},
 	"screening/queue":       {"screening"},
+	"screening/statistics":  {"screening", "indicators"},
+	"screening/training":    {"screening", "indicators"},
 	"indicators":            {},
 	"locales":               {},
 	"store":                 {"store/seal"},
@@ -44,12 +48,14 @@ func isNetwork(name string) bool {
 
 // The core takes values and gives values: no clock, no files, no randomness, no printing, no network, no database.
 var pure = map[string][]string{
-	"screening":          impure,
-	"screening/referral": impure,
-	"screening/report":   impure,
-	"screening/export":   impure,
-	"screening/queue":    impure,
-	"indicators":         impure,
+	"screening":            impure,
+	"screening/referral":   impure,
+	"screening/report":     impure,
+	"screening/export":     impure,
+	"screening/queue":      impure,
+	"screening/statistics": impure,
+	"screening/training":   impure,
+	"indicators":           impure,
 }
 
 var impure = []string{"os", "math/rand", "math/rand/v2", "crypto/rand", "database/sql", "net", "net/http", "log", "context"}
@@ -111,6 +117,50 @@ func checkFile(t *testing.T, path, pkg string) {
 			if strings.Contains(content, call) {
 				t.Errorf("%s calls %s), but the core is pure", path, call)
 			}
+		}
+	}
+}
+
+// TestTrainingReachesNoRecord: by the diagram, no package of the training mode leads to one that keeps, sends, counts or
+// writes out records, and none of those knows what a training value is. The commands use no store either.
+func TestTrainingReachesNoRecord(t *testing.T) {
+	t.Parallel()
+	records := func(pkg string) bool {
+		return strings.HasPrefix(pkg, "store") || slices.Contains([]string{"screening/statistics", "screening/report", "screening/export", "screening/referral"}, pkg)
+	}
+	var reach func(pkg string, seen map[string]bool)
+	reach = func(pkg string, seen map[string]bool) {
+		if !seen[pkg] {
+			seen[pkg] = true
+			for _, next := range mayImport[pkg] {
+				reach(next, seen)
+			}
+		}
+	}
+	for _, from := range []string{"screening/training", "cmd/internal/practice"} {
+		seen := map[string]bool{}
+		reach(from, seen)
+		if len(seen) < 3 {
+			t.Errorf("%s is not in the diagram", from)
+		}
+		for pkg := range seen {
+			if records(pkg) {
+				t.Errorf("%s reaches %s", from, pkg)
+			}
+		}
+	}
+	for pkg, imports := range mayImport {
+		if records(pkg) && (slices.Contains(imports, "screening/training") || slices.Contains(imports, "cmd/internal/practice")) {
+			t.Errorf("%s knows training", pkg)
+		}
+	}
+	files, err := filepath.Glob("train*.go")
+	if err != nil || len(files) < 3 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		if content := readFile(t, file); !strings.HasSuffix(file, "_test.go") && (strings.Contains(content, `"tipscreen/store`) || strings.Contains(content, "withStore") || strings.Contains(content, "unlock(")) {
+			t.Errorf("%s uses the store", file)
 		}
 	}
 }

@@ -63,7 +63,7 @@ func (e *env) sentence(err error) string {
 		{errCodeElsewhere, "error.code_elsewhere"}, {store.ErrWrongPassphrase, "error.passphrase"}, {store.ErrCode, "error.code"}, {store.ErrInUse, "error.in_use"},
 		{store.ErrNoStore, "error.no_store"}, {store.ErrExists, "error.exists"}, {store.ErrNotFound, "error.not_found"},
 		{store.ErrAmbiguous, "error.ambiguous"}, {session.ErrNotForgotten, "error.not_forgotten"}, {session.ErrNotKept, "error.not_kept"}, {errNothingKept, "error.nothing_kept"},
-		{errBrokenOff, "error.broken_off"},
+		{errMockBrokenOff, "training.broken_off"}, {errBrokenOff, "error.broken_off"},
 		{session.ErrInterrupted, "error.interrupted"}, {store.ErrFull, "error.full"}, {store.ErrPermission, "error.permission"},
 		{store.ErrReadOnly, "error.permission"}, {errNoDraft, "error.no_draft"},
 		{store.ErrHandleTaken, "error.handle_taken"}, {store.ErrNoOfficer, "error.no_officer"}, {store.ErrOwnSlot, "error.own_slot"},

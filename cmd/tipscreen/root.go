@@ -127,7 +127,7 @@ Without a command it leads through the set-up once, and shows a menu from then o
 	flags.BoolVar(&e.options.line, "line", false, "plain lines without escape codes, for screen readers and scripts")
 	root.AddCommand(newSetup(e), newScreen(e), newResume(e), newQueue(e))
 	root.AddCommand(newRecords(e), newVerify(e), newOfficer(e), newEnrol(e), newAgency(e), newExport(e), newAllege(e), newSync(e), newDay(e), newPanic(e))
-	root.AddCommand(newIndicators(e), newAssess(e), newReport(e), newDirectory(e), newLaw(e))
+	root.AddCommand(newIndicators(e), newAssess(e), newReport(e), newDirectory(e), newLaw(e), newTrain(e))
 	root.SetUsageTemplate(root.UsageTemplate() + exitHelp + "\n") // every help ends with the exit codes
 	return root
 }

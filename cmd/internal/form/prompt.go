@@ -250,6 +250,10 @@ func (s *promptScreen) essential(m *model, f *frame, roomy bool) {
 		f.body = append(f.body, m.rows(s.p.Guide[0], plain)...)
 	}
 	f.body = append(f.body, m.spoken(&s.p, roomy)...)
+	if len(s.p.Scene) > 0 {
+		gap()
+		f.body = append(f.body, m.paragraphs(s.p.Scene, strong)...)
+	}
 	gap()
 	if s.text != nil {
 		s.addText(m, f)

@@ -135,6 +135,9 @@ func (l *Line) prompt(p *wording.Prompt) {
 		l.say("  " + l.official("reading.mark", nil))
 		l.indent(p.Reading)
 	}
+	for _, scene := range p.View.Scene {
+		l.say("  ~ " + scene)
+	}
 	for _, guide := range p.Guide {
 		l.say("  * " + guide)
 	}

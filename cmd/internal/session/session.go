@@ -66,6 +66,8 @@ type View struct {
 	Rejected bool
 	// Told lists the items that may be marked as told unasked.
 	Told []string
+	// Scene is what is seen and heard in a mock interview; empty in a real one.
+	Scene []string
 }
 
 // PageKind says what a page is about.

@@ -57,6 +57,9 @@ func (w *Words) Page(page session.Page) (Page, error) {
 	if page.Counter {
 		out.First = slices.IndexFunc(out.Blocks, func(b Block) bool { return b.Heading == s.official("result.next.title") }) + 1
 	}
+	if w.mark != "" {
+		out.Title = w.mark + ": " + out.Title
+	}
 	out.Person, out.Reading, out.Draft = prompt.Person, prompt.Reading, prompt.Draft
 	return out, s.err
 }

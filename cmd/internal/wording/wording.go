@@ -21,6 +21,14 @@ type Words struct {
 	official *locales.Speaker // what only the official reads
 	person   *locales.Speaker // what the person hears
 	reading  *locales.Speaker // the person's sentences in the official's language
+	mark     string           // stands on every prompt and page; empty: none
+}
+
+// Marked gives the same words with a mark on every prompt and page, as for a mock interview.
+func (w *Words) Marked(mark string) *Words {
+	marked := *w
+	marked.mark = mark
+	return &marked
 }
 
 // New opens the two languages, which may be the same.
@@ -175,6 +183,9 @@ func (w *Words) Prompt(v session.View) (Prompt, error) {
 	state, err := w.state(v)
 	s.note(err)
 	p.State = state
+	if w.mark != "" {
+		p.State = w.mark + " | " + state
+	}
 	return p, s.err
 }
 
