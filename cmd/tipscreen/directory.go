@@ -13,6 +13,11 @@ import (
 	"tipscreen/screening/referral"
 )
 
+// directory is the service directory and the notes on law, with the agency's laid over them.
+func (e *env) directory() (*referral.Directory, error) {
+	return referral.Load(append([]fs.FS{referral.Embedded()}, e.overlay("directory")...)...)
+}
+
 func newDirectory(e *env) *cobra.Command {
 	return group("directory", "List and check the services of a country, and say where this laptop works", newDirectoryList(e), newDirectoryCheck(e), newDirectoryPlace(e))
 }
@@ -136,7 +141,7 @@ place. The flags --country and --district of a command go before it.
 				if err := kept.saveSettings(); err != nil {
 					return err
 				}
-				place := e.countryName(where.Country)
+				place := where.Country
 				if where.District != "" {
 					place = where.District + ", " + place
 				}

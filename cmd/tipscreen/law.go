@@ -48,7 +48,7 @@ which nothing goes. A note is a reminder to read the section, no advice. Only wh
 }
 
 func (e *env) showLaw(one *referral.Law) {
-	fmt.Fprintf(e.out, "%s: %s", e.countryName(one.Country), one.Title(e.language(e.catalog().Languages())))
+	fmt.Fprintf(e.out, "%s: %s", one.Country, one.Title(e.language(e.catalog().Languages())))
 	if one.Section != "" {
 		fmt.Fprintf(e.out, ", %s", e.say("law.section", map[string]any{"Section": one.Section}))
 	}
