@@ -146,7 +146,7 @@ func (l laptop) play(t testing.TB, args ...string) *player {
 var (
 	promptLine = regexp.MustCompile(`^\[([a-z0-9_.]+)\]`)
 	// The last line of each prompt, whatever the language.
-	waits = regexp.MustCompile(`break, distress, danger|^\[(session\.code|paper\.code|paper\.answers|hide|break|distress)\]|^\[notsaved\] 1|^  3 group = |^  6 end = |^  3 menu = |^    How many, then|^    For example: A-012 `)
+	waits = regexp.MustCompile(`break, distress, danger|^\[(session\.code|paper\.code|paper\.answers|hide|break|distress)\]|^\[notsaved\] 1|^  3 group = |^  7 end = |^  3 menu = |^    How many, then|^    For example: A-012 `)
 )
 
 // next reads up to the next prompt that waits and gives its id; false when the program has ended.

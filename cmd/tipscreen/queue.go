@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tipscreen/cmd/internal/card"
 	"tipscreen/cmd/internal/session"
 	"tipscreen/screening"
 	"tipscreen/screening/queue"
@@ -17,6 +18,8 @@ import (
 
 func newQueue(e *env) *cobra.Command {
 	o := &queueOptions{}
+	var slips string
+	var readable, page bool
 	command := &cobra.Command{
 		Use:   "queue",
 		Short: "Look after many people who wait: numbers, order, short looks, hand-over to other laptops",
@@ -26,13 +29,29 @@ The first time say which letters the numbers of this laptop begin with: --prefix
 `,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return e.withQueue(cmd.Context(), o, func(l *lane) error { return l.run(cmd.Context()) })
+			return e.withQueue(cmd.Context(), o, func(l *lane) error {
+				l.slips, l.page = slips, page
+				err := l.allowSlips(func(d session.Dialog) error {
+					if readable {
+						return nil
+					}
+					return e.acknowledge(cmd.Context(), d)
+				})
+				if err != nil {
+					return err
+				}
+				return l.run(cmd.Context())
+			})
 		},
 	}
+	command.Flags().StringVar(&slips, "slips", "", "write the hold slip of each person who was looked at to this folder")
+	command.Flags().BoolVar(&readable, "readable", false, "acknowledge that the slips can be read by anybody who has them")
+	command.Flags().BoolVar(&page, "board", false, "show the board on a page of this laptop, for a screen on the wall")
+	e.beside.flags(command)
 	flags := command.PersistentFlags()
 	flags.StringVar(&o.prefix, "prefix", "", "letters with which the numbers of this laptop begin, as A")
 	flags.StringVar(&o.person, "person", "", "language of the group, as th")
-	command.AddCommand(newQueueArrive(e, o), newQueueMark(e, o), newQueueBoard(e, o), newQueueDay(e, o), newQueueGive(e, o), newQueueTake(e, o), newQueueReclaim(e, o))
+	command.AddCommand(newQueueArrive(e, o), newQueueMark(e, o), newQueueBoard(e, o), newQueueDay(e, o), newQueueGive(e, o), newQueueTake(e, o), newQueueReclaim(e, o), newQueueSlip(e, o))
 	return command
 }
 
@@ -47,6 +66,9 @@ type lane struct {
 	q      *queue.Queue
 	own    queueOwn
 	person string
+	slips  string      // the folder for hold slips; empty: none are written
+	page   bool        // the board is shown on a page, too
+	board  *card.Board // nil: it is not
 	// pieces counts the pieces on the disk; last is the one that grows.
 	pieces int
 	last   []queue.Event

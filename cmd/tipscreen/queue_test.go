@@ -25,7 +25,6 @@ type counter struct {
 	p    *player
 	keys int // replies typed
 	done int // people who had the short look
-	said []string
 }
 
 func newCounter(t *testing.T, prefix string) *counter {

@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tipscreen/cmd/internal/card"
+	"tipscreen/locales"
 	"tipscreen/screening/queue"
 )
 
@@ -121,4 +123,45 @@ func (l *lane) dayLines(c queue.Counts) []string {
 		text = append(text, l.say("queue.need."+need, nil)+": "+count(c.Needs[need]))
 	}
 	return text
+}
+
+// rowsOnWall is how many people stand on a screen on the wall, in letters that can be read from two metres.
+const rowsOnWall = 9
+
+// openBoard shows the board on a page, if that is wanted.
+func (l *lane) openBoard() (func(), error) {
+	if !l.page {
+		return func() {}, nil
+	}
+	open := l.browser()
+	board, err := card.NewBoard(func(address string) {
+		fmt.Fprintf(l.err, "%s\n\n  %s\n\n", l.say("desk.open", nil), address)
+		if open != nil {
+			open(address)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	l.board = board
+	return func() { _ = board.Close() }, nil
+}
+
+// showOnPage brings the page up to date: number, minutes, next step, and nothing more.
+func (l *lane) showOnPage() {
+	if l.board == nil {
+		return
+	}
+	b := l.q.Board(l.now(), l.own.Prefix)
+	text := []string{l.say("queue.page.title", nil)}
+	for i, row := range b.Rows {
+		if i == rowsOnWall {
+			text = append(text, l.say("queue.rest", map[string]any{"N": len(b.Rows) - rowsOnWall}))
+			break
+		}
+		text = append(text, fmt.Sprintf("%s · %d min · %s", row.Number, row.Minutes, l.say("queue.step."+row.Step, nil)))
+	}
+	lang := l.language(l.catalog().Languages())
+	speaker, err := l.catalog().Speaker(lang, locales.Official)
+	l.board.Show(lang, err == nil && speaker.RightToLeft(), text)
 }

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"strings"
 
 	"tipscreen/cmd/internal/session"
 	"tipscreen/screening"
@@ -20,8 +22,14 @@ func (l *lane) run(ctx context.Context) error {
 		return err
 	}
 	shift := &queueShift{lane: l, lock: lock, carried: map[string][]screening.Event{}}
+	closeBoard, err := l.openBoard()
+	if err != nil {
+		return err
+	}
+	defer closeBoard()
 	said := ""
 	for {
+		l.showOnPage()
 		choice, err := l.choose(ctx, said)
 		if errors.Is(err, io.EOF) { // everything that was done is on the disk
 			return nil
@@ -41,6 +49,8 @@ func (l *lane) run(ctx context.Context) error {
 			said, err = shift.screen(ctx)
 		case "private":
 			said, err = shift.private(ctx)
+		case "enter":
+			said, err = shift.enter(ctx)
 		}
 		var usage usageError
 		switch {
@@ -80,7 +90,7 @@ func (l *lane) choose(ctx context.Context, said string) (string, error) {
 	q := l.question("queue")
 	q.Text = l.boardLines(l.q.Board(l.now(), l.own.Prefix), rowsOnMenu)
 	q.Notice = said
-	for _, value := range []string{"arrive", "screen", "private", "mark", "board", "end"} {
+	for _, value := range []string{"arrive", "screen", "private", "mark", "board", "enter", "end"} {
 		q.Options = append(q.Options, session.Choice{Value: value, Label: l.say("queue.option."+value, nil)})
 	}
 	return dialog.Choose(ctx, q)
@@ -88,12 +98,7 @@ func (l *lane) choose(ctx context.Context, said string) (string, error) {
 
 // ask1 takes one line and does what it says.
 func (l *lane) ask1(ctx context.Context, what string) (said string, err error) {
-	dialog, end, err := l.openOwn()
-	if err != nil {
-		return "", err
-	}
-	defer end()
-	text, err := dialog.Text(ctx, l.question("queue."+what))
+	text, err := l.line(ctx, what)
 	if err != nil || text == "" && what == "mark" {
 		return "", err
 	}
@@ -105,6 +110,16 @@ func (l *lane) ask1(ctx context.Context, what string) (said string, err error) {
 		return "", err
 	}
 	return l.say("queue.given_out", map[string]any{"Numbers": firstAndLast(numbers)}), err
+}
+
+// line asks for one line.
+func (l *lane) line(ctx context.Context, what string) (string, error) {
+	dialog, end, err := l.openOwn()
+	if err != nil {
+		return "", err
+	}
+	defer end()
+	return dialog.Text(ctx, l.question("queue."+what))
 }
 
 func (l *lane) showBoard(ctx context.Context) error {
@@ -128,23 +143,40 @@ func (s *queueShift) screen(ctx context.Context) (said string, err error) {
 		if !ok {
 			return s.say("queue.nobody", nil), nil
 		}
-		ended, err := s.shortLook(ctx, number)
-		if err != nil {
+		if more, err := s.lookAt(ctx, number); err != nil || !more {
 			return "", err
-		}
-		choice, err := s.afterLook(ctx, number, ended)
-		if err != nil {
-			return "", err
-		}
-		if choice == "slip" {
-			if err := s.do(queue.Slip, number, ""); err != nil {
-				return "", err
-			}
-		}
-		if choice == "menu" {
-			return "", nil
 		}
 	}
+}
+
+// lookAt is the short look with one person and what follows; more: the next one may come.
+func (s *queueShift) lookAt(ctx context.Context, number string) (more bool, err error) {
+	ended, err := s.shortLook(ctx, number)
+	if err != nil {
+		return false, err
+	}
+	s.showOnPage()
+	choice, err := s.afterLook(ctx, number, ended)
+	if err == nil && choice == "slip" {
+		err = s.do(queue.Slip, number, "")
+	}
+	return choice != "menu", err
+}
+
+// enter keys in the paper card of one person, whose turn it need not be.
+func (s *queueShift) enter(ctx context.Context) (said string, err error) {
+	number, err := s.line(ctx, "enter")
+	if err != nil || number == "" {
+		return "", err
+	}
+	number = strings.ToUpper(number)
+	if p, known := s.q.Person(number); !known || p.Holder != s.own.Prefix {
+		return "", usageError{fmt.Errorf("this laptop does not look after the number; nothing was keyed in")}
+	}
+	s.beside.paper = true
+	defer func() { s.beside.paper = false }()
+	_, err = s.lookAt(ctx, number)
+	return "", err
 }
 
 // shortLook interviews one person by the plan checkpoint and notes what comes next.
@@ -155,6 +187,9 @@ func (s *queueShift) shortLook(ctx context.Context, number string) (session.Page
 	}
 	s.carried[s.languageOf(number)] = screening.ShiftEvents(iv.Setup().Plan, iv.Events())
 	a := iv.Assess()
+	if err := s.writeSlip(number, iv.Claim()); err != nil {
+		return ended, err
+	}
 	for _, need := range needsOf(&a) {
 		if err := s.do(queue.Needs, number, need); err != nil {
 			return ended, err
