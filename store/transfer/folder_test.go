@@ -128,8 +128,8 @@ func TestHostileStick(t *testing.T) {
 		os.WriteFile(filepath.Join(names, strings.ToUpper(seal.BundleName(content))), content, 0o644),
 		os.WriteFile(filepath.Join(names, strings.Repeat("c", 64)+".tsb"), content, 0o644),
 		os.WriteFile(filepath.Join(names, "\x1b[31m.tsb"), nil, 0o644),
-		os.MkdirAll(filepath.Join(box, strings.Repeat("2", 32)), 0o755),
-		os.WriteFile(filepath.Join(box, strings.Repeat("2", 32), seal.BundleName(content)), content, 0o644),
+		os.MkdirAll(filepath.Join(box, strings.Repeat("0", 32)), 0o755),
+		os.WriteFile(filepath.Join(box, strings.Repeat("0", 32), seal.BundleName(content)), content, 0o644),
 		os.WriteFile(filepath.Join(box, "loose"), nil, 0o644),
 	} {
 		if err != nil {
