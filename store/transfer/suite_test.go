@@ -243,7 +243,7 @@ func release(t *testing.T, p shared) {
 	if e, _ := l.s.Enrolment(); e.Usable {
 		t.Error("the keyset is still there")
 	}
-	if got := l.pull(p.laptop); !slices.Equal(got.Releases, []uint32{2}) || got.Arrived != 1 {
+	if got := l.pull(p.laptop); !slices.Equal(got.Releases, []uint32{2}) || got.Arrived != 2 {
 		t.Errorf("%+v", got)
 	}
 	for _, id := range append(old, now...) { // also what was sealed by the old keyset
