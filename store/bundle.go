@@ -141,7 +141,7 @@ func (s *Store) MarkSent(number uint64, target string) error {
 type Address struct {
 	Agency   [32]byte // the root
 	Device   string
-	Keyset   uint32
+	Keyset   uint32 // version of the last keyset that need not be fetched
 	Receipts uint64 // number of the last receipt that was taken
 }
 
@@ -153,7 +153,11 @@ func (s *Store) Address() (Address, error) {
 		return Address{}, ErrNotAgency
 	}
 	t, err := s.transferState()
-	return Address{Agency: s.officer.State.Root, Device: s.officer.Device.String(), Keyset: s.officer.State.KeysetFloor, Receipts: t.Receipts}, failure("look at the outbox", err)
+	a := Address{Agency: s.officer.State.Root, Device: s.officer.Device.String(), Keyset: s.officer.State.KeysetFloor, Receipts: t.Receipts}
+	if s.keyset == nil { // it was lost, and the same one may come again
+		a.Keyset--
+	}
+	return a, failure("look at the outbox", err)
 }
 
 // Progress says how far a record has come.

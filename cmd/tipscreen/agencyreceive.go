@@ -83,6 +83,9 @@ func (e *env) tellAsides(asides []agency.Aside) {
 // tellDevices says what is odd, in words; the JSON has the rest.
 func (e *env) tellDevices(devices []agency.DeviceReport) {
 	for _, d := range devices {
+		if d.OK() {
+			continue
+		}
 		say := func(id string, data map[string]any) {
 			data["Device"], data["Full"] = reference(d.Device), d.Device
 			fmt.Fprintln(e.err, e.say("agency.report."+id, data))

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -154,7 +153,7 @@ without showing it, so that receipts can say that it was opened.
 			if all {
 				return e.revealAll(a)
 			}
-			return e.reveal(cmd.Context(), a, args[1], part, asJSON)
+			return e.reveal(a, args[1], part, asJSON)
 		},
 	}
 	flags := command.Flags()
@@ -177,7 +176,7 @@ func (e *env) revealAll(a *agency.Agency) error {
 	return nil
 }
 
-func (e *env) reveal(_ context.Context, a *agency.Agency, id, part string, asJSON bool) error {
+func (e *env) reveal(a *agency.Agency, id, part string, asJSON bool) error {
 	got, err := a.Reveal(id, part)
 	if errors.Is(err, store.ErrAbsent) {
 		fmt.Fprintln(e.err, e.say("agency.absent", nil))

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -44,6 +45,9 @@ func (c *entry) settings(ctx context.Context, e *env, dialog session.Dialog, nam
 			return t, err
 		}
 		t.Authority = string(content)
+	}
+	if c.fd == 0 { // only one line of it would be read
+		return t, usageError{errors.New("--credentials-fd cannot be 0")}
 	}
 	given, ok, err := readSecret("credentials", c.file, c.fd)
 	defer clear(given)

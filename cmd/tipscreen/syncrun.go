@@ -107,7 +107,7 @@ func (e *env) bar() func(transfer.Progress) {
 	}
 	const width = 30
 	return func(p transfer.Progress) {
-		full := width * p.Done / max(p.Total, 1)
+		full := min(width, int(width*(float64(p.Done)+p.Part)/float64(max(p.Total, 1))))
 		fmt.Fprintf(e.err, "\r[%s%s] %d/%d  %.1f MB", strings.Repeat("#", full), strings.Repeat(".", width-full), p.Done, p.Total, float64(p.Bytes)/1e6)
 		if p.Done == p.Total {
 			fmt.Fprint(e.err, "\r\x1b[K")

@@ -71,6 +71,7 @@ type Agency struct {
 	passphrase string
 	keyset     *seal.Keyset
 	keysDir    string            // where a key is that is not in the folder itself; empty: nowhere
+	known      []*seal.Keyset    // all keysets, once they were read
 	opened     map[string]string // keys that were opened, by name: opening one takes a second
 }
 

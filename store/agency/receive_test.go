@@ -36,6 +36,27 @@ func TestOpenWithTheRightKey(t *testing.T) {
 			t.Errorf("%s: %v", part, err)
 		}
 	}
+	log, err := st.a.Log()
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := ""
+	for _, e := range log {
+		said += e.What + " " + e.Part + "; "
+	}
+	if !strings.Contains(said, "opened protection; ") || !strings.Contains(said, "opened identity; ") || strings.Contains(said, store.Allegation) {
+		t.Error(said)
+	}
+}
+
+// TestOversightApart: allegations are in a folder of their own, which can be given away with its key, and then opens them
+// and nothing else.
+func TestOversightApart(t *testing.T) {
+	t.Parallel()
+	st := newStation(t)
+	id := st.record("canary text", "canary at the bridge")
+	st.send()
+	st.receive()
 	over := filepath.Join(st.a.o.Dir, oversightDir)
 	count := func(dir, where string) (n int) {
 		s, err := openShelf(dir, false)
@@ -80,18 +101,7 @@ func TestOpenWithTheRightKey(t *testing.T) {
 	if _, err := body.Reveal(id, store.Protection); err == nil {
 		t.Error("the oversight reads everything")
 	}
-	log, err := st.a.Log()
-	if err != nil {
-		t.Fatal(err)
-	}
-	said := ""
-	for _, e := range log {
-		said += e.What + " " + e.Part + "; "
-	}
-	if !strings.Contains(said, "opened protection; ") || !strings.Contains(said, "opened identity; ") || strings.Contains(said, store.Allegation) {
-		t.Error(said)
-	}
-	if log, err = body.Log(); err != nil || !slices.ContainsFunc(log, func(e LogEntry) bool { return e.What == "opened" && e.Part == store.Allegation && e.Record == id }) {
+	if log, err := body.Log(); err != nil || !slices.ContainsFunc(log, func(e LogEntry) bool { return e.What == "opened" && e.Part == store.Allegation && e.Record == id }) {
 		t.Errorf("%+v %v", log, err)
 	}
 }

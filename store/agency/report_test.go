@@ -104,20 +104,28 @@ func TestForks(t *testing.T) {
 					st.text(id, store.Protection)
 				}
 			}
-			address, _ := st.s.Address()
-			putBack := false
-			for n := uint64(1); st.box[seal.ReceiptPath(address.Agency, address.Device, n)] != nil; n++ {
-				report, err := st.s.TakeReceipt(st.box[seal.ReceiptPath(address.Agency, address.Device, n)])
-				if err != nil {
-					t.Fatal(err)
-				}
-				putBack = putBack || report.PutBack
-			}
-			if !putBack {
+			if !st.learnsThatItWasPutBack() {
 				t.Error("the laptop did not learn it")
 			}
 		})
 	}
+}
+
+// learnsThatItWasPutBack takes all receipts.
+func (st *station) learnsThatItWasPutBack() (putBack bool) {
+	st.t.Helper()
+	address, err := st.s.Address()
+	if err != nil {
+		st.t.Fatal(err)
+	}
+	for n := uint64(1); st.box[seal.ReceiptPath(address.Agency, address.Device, n)] != nil; n++ {
+		report, err := st.s.TakeReceipt(st.box[seal.ReceiptPath(address.Agency, address.Device, n)])
+		if err != nil {
+			st.t.Fatal(err)
+		}
+		putBack = putBack || report.PutBack
+	}
+	return putBack
 }
 
 // forge seals a record as a laptop would that has been tampered with, and puts it into a bundle of its own.

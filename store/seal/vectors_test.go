@@ -78,7 +78,7 @@ func resultOf(err error) string {
 		return "absent"
 	case errors.Is(err, ErrCannotOpen):
 		return "cannot open"
-	case errors.Is(err, ErrDamaged), errors.Is(err, ErrKeyset):
+	case errors.Is(err, ErrDamaged), errors.Is(err, ErrKeyset), errors.Is(err, ErrSignature):
 		return "damaged"
 	}
 	return "unknown"
@@ -146,6 +146,8 @@ func openVector(t testing.TB, v vector, b []byte) ([]byte, error) {
 		}
 		body, _, _ := cutLP(b[40:])
 		return body, nil
+	case "bundle", "receipt", "release":
+		return openTransferVector(in, v.What, b)
 	}
 	t.Fatalf("%s: an unknown kind of file: %s", v.File, v.What)
 	return nil, nil

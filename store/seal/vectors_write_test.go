@@ -38,6 +38,7 @@ func makeVectors(t *testing.T) {
 	m.parts()
 	m.entries()
 	m.keysets()
+	m.transfers()
 	b, err := json.MarshalIndent(m.all, "", " ")
 	m.must(err)
 	m.must(os.WriteFile(filepath.Join(vectorsDir, "vectors.json"), append(b, '\n'), 0o644))

@@ -66,5 +66,5 @@ func (w *wire) count(size int) int {
 // done reports that every field was there and nothing follows.
 func (w *wire) done() bool { return !w.bad && len(w.b) == 0 }
 
-// uint48 limits sequence numbers, so that sums of them never overflow.
+// maxSequence limits sequence numbers, so that sums of them never overflow.
 const maxSequence = 1 << 48

@@ -32,6 +32,7 @@ type bucket struct {
 	bucket string
 	prefix string // "" or ends with a slash
 	pause  func(context.Context, time.Duration) error
+	told   func(sent int) // of the file that is being put; nil: nobody asks
 }
 
 const (
@@ -161,7 +162,14 @@ func (b *bucket) offset() time.Duration {
 func (b *bucket) Put(ctx context.Context, name string, content []byte) (already bool, err error) {
 	ctx = withContent(ctx, content)
 	err = b.try(ctx, func(ctx context.Context, moved func()) error {
-		opts := minio.PutObjectOptions{ContentType: "application/octet-stream", DisableContentSha256: true, DisableMultipart: true, Progress: tick(moved)}
+		sent := 0
+		progress := tick(func(n int) {
+			moved()
+			if sent += n; b.told != nil {
+				b.told(sent)
+			}
+		})
+		opts := minio.PutObjectOptions{ContentType: "application/octet-stream", DisableContentSha256: true, DisableMultipart: true, Progress: progress}
 		opts.SetMatchETagExcept("*")
 		_, err := b.core.PutObject(ctx, b.bucket, b.prefix+name, bytes.NewReader(content), int64(len(content)), "", "", opts)
 		if minio.ToErrorResponse(err).StatusCode == http.StatusPreconditionFailed {
@@ -184,7 +192,7 @@ func (b *bucket) Get(ctx context.Context, name string, limit int64) (content []b
 			return err
 		}
 		defer r.Close()
-		content, err = io.ReadAll(io.LimitReader(io.TeeReader(r, tick(moved)), limit+1))
+		content, err = io.ReadAll(io.LimitReader(io.TeeReader(r, tick(func(int) { moved() })), limit+1))
 		if err == nil && int64(len(content)) > limit {
 			err = ErrTooBig
 		}
@@ -231,11 +239,11 @@ func (b *bucket) Close() error {
 	return nil
 }
 
-// tick is told that something moved.
-type tick func()
+// tick is told how much moved.
+type tick func(n int)
 
-func (t tick) Read(p []byte) (int, error)  { t(); return len(p), nil }
-func (t tick) Write(p []byte) (int, error) { t(); return len(p), nil }
+func (t tick) Read(p []byte) (int, error)  { t(len(p)); return len(p), nil }
+func (t tick) Write(p []byte) (int, error) { t(len(p)); return len(p), nil }
 
 // try makes an attempt, and a few more while that can help: after a wrong clock with the server's, after a line that
 // broke or a server that was busy with growing pauses.

@@ -141,7 +141,13 @@ func TestChangedOnTheWay(t *testing.T) {
 	}
 	always = false
 	line.requests.Store(0)
-	l.push(b)
+	var told []Progress
+	if _, err := Push(t.Context(), l.s, "target", b, 0, func(p Progress) { told = append(told, p) }); err != nil {
+		t.Fatal(err)
+	}
+	if last := told[len(told)-1]; len(told) < 3 || last.Done != 1 || last.Part != 0 || told[len(told)-2].Part != 1 || told[len(told)-2].Bytes != last.Bytes {
+		t.Errorf("%+v", told)
+	}
 	if n := line.requests.Load(); n != 2 {
 		t.Errorf("%d requests", n)
 	}

@@ -128,8 +128,8 @@ func TestHostileStick(t *testing.T) {
 		os.WriteFile(filepath.Join(names, strings.ToUpper(seal.BundleName(content))), content, 0o644),
 		os.WriteFile(filepath.Join(names, strings.Repeat("c", 64)+".tsb"), content, 0o644),
 		os.WriteFile(filepath.Join(names, "\x1b[31m.tsb"), nil, 0o644),
-		os.MkdirAll(filepath.Join(box, strings.Repeat("2", 32)), 0o755),
-		os.WriteFile(filepath.Join(box, strings.Repeat("2", 32), seal.BundleName(content)), content, 0o644),
+		os.MkdirAll(filepath.Join(box, strings.Repeat("0", 32)), 0o755),
+		os.WriteFile(filepath.Join(box, strings.Repeat("0", 32), seal.BundleName(content)), content, 0o644),
 		os.WriteFile(filepath.Join(box, "loose"), nil, 0o644),
 	} {
 		if err != nil {
@@ -246,23 +246,7 @@ func TestAnotherStick(t *testing.T) {
 	} else {
 		f.Close()
 	}
-	mark := filepath.Join(dir, markName)
-	for name, change := range map[string]func() error{
-		"another":  func() error { return os.WriteFile(mark, []byte(strings.Repeat("0", 32)), 0o644) },
-		"nonsense": func() error { return os.WriteFile(mark, []byte("x"), 0o644) },
-		"large":    func() error { return os.WriteFile(mark, make([]byte, 1000), 0o644) },
-		"none":     func() error { return os.Remove(mark) },
-	} {
-		if err := change(); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := all[0].Open(); !errors.Is(err, ErrOtherStick) {
-			t.Errorf("%s: %v", name, err)
-		}
-		if err := os.WriteFile(mark, nil, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	otherMarks(t, all[0], dir)
 	if err := os.RemoveAll(dir); err != nil {
 		t.Fatal(err)
 	}
@@ -274,6 +258,28 @@ func TestAnotherStick(t *testing.T) {
 	}
 	if err := Remove(l.s, "a"); !errors.Is(err, ErrNoTarget) {
 		t.Error(err)
+	}
+}
+
+// otherMarks puts other things in the place of the mark.
+func otherMarks(t *testing.T, at Settings, dir string) {
+	t.Helper()
+	mark := filepath.Join(dir, markName)
+	for name, change := range map[string]func() error{
+		"another":  func() error { return os.WriteFile(mark, []byte(strings.Repeat("0", 32)), 0o644) },
+		"nonsense": func() error { return os.WriteFile(mark, []byte("x"), 0o644) },
+		"large":    func() error { return os.WriteFile(mark, make([]byte, 1000), 0o644) },
+		"none":     func() error { return os.Remove(mark) },
+	} {
+		if err := change(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := at.Open(); !errors.Is(err, ErrOtherStick) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := os.WriteFile(mark, nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

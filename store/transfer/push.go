@@ -19,9 +19,10 @@ type Pushed struct {
 	Bytes   int64 `json:"bytes"`
 }
 
-// Progress is told after each bundle.
+// Progress says how far a push has come. On a slow line it is told within a bundle too.
 type Progress struct {
-	Done, Total int // bundles
+	Done, Total int     // bundles
+	Part        float64 // of the bundle that is on its way, 0 to 1
 	Bytes       int64
 }
 
@@ -45,6 +46,11 @@ func Push(ctx context.Context, s *store.Store, name string, t Target, offset tim
 		content, records, err := s.Bundle(number)
 		if err != nil {
 			return p, err
+		}
+		if b, slow := t.(*bucket); slow && tell != nil {
+			b.told = func(sent int) {
+				tell(Progress{Done: i, Total: len(unsent), Part: float64(sent) / float64(len(content)), Bytes: p.Bytes + int64(sent)})
+			}
 		}
 		path := seal.BundlesOf(address.Agency, address.Device) + seal.BundleName(content)
 		already, err := t.Put(ctx, path, content)

@@ -154,8 +154,3 @@ func Learn(s *store.Store, name string, t Target) error {
 	}
 	return nil
 }
-
-// OpenAddress opens a target for an agency: a folder, or an object store with these credentials.
-func OpenAddress(address, access, secret, authority string) (Target, error) {
-	return Settings{Address: address, Access: access, Secret: secret, Authority: authority}.Open()
-}

@@ -2,8 +2,10 @@ package transfer
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"maps"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -228,6 +230,22 @@ func release(t *testing.T, p shared) {
 	now := l.record(1)
 	l.push(p.laptop)
 	receive(t, a, p.agency)
+	l.close() // a keyset that was lost comes again by itself
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(l.dir, "store.db"))
+	if err == nil {
+		_, err = db.Exec("DELETE FROM meta WHERE k = 'keyset'")
+		db.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.open()
+	if e, _ := l.s.Enrolment(); e.Usable {
+		t.Error("the keyset is still there")
+	}
+	if got := l.pull(p.laptop); !slices.Equal(got.Releases, []uint32{2}) || got.Arrived != 2 {
+		t.Errorf("%+v", got)
+	}
 	for _, id := range append(old, now...) { // also what was sealed by the old keyset
 		if _, err := a.Reveal(id, store.Protection); err != nil {
 			t.Error(err)
