@@ -62,7 +62,7 @@ func TestNobodyElseGetsAnything(t *testing.T) {
 		}
 	}
 	wrong := here + "/" + strings.Repeat("0", 32) + "/"
-	for _, path := range []string{"", "script.js", "style.css", "font/latin.woff2", "stream", "act", "join", "sound/x", "../", "fonts/OFL.txt"} {
+	for _, path := range []string{"", "pictures.js", "script.js", "style.css", "font/latin.woff2", "stream", "act", "join", "sound/x", "../", "fonts/OFL.txt"} {
 		for _, method := range []string{"GET", "POST"} {
 			nothing("no token", method, here+"/"+path, json)
 			nothing("wrong token", method, wrong+path, json)
@@ -127,7 +127,7 @@ func TestOnlyThisComputer(t *testing.T) {
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	_, address := page1(t)
-	for _, path := range []string{"", "script.js", "style.css", "font/khmer.woff2", "nothing"} {
+	for _, path := range []string{"", "pictures.js", "script.js", "style.css", "font/khmer.woff2", "nothing"} {
 		response, err := http.Get(address + path)
 		if err != nil {
 			t.Fatal(err)

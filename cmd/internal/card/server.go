@@ -185,7 +185,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	switch route := r.Method + " " + rest; {
-	case route == "GET ", route == "GET script.js", route == "GET style.css":
+	case route == "GET ", route == "GET pictures.js", route == "GET script.js", route == "GET style.css":
 		s.file(w, rest)
 	case route == "POST join":
 		s.join(w, r)

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-//go:embed web/page.html web/script.js web/style.css
+//go:embed web/page.html web/pictures.js web/script.js web/style.css
 var web embed.FS
 
 //go:embed fonts/*.woff2 fonts/OFL.txt
