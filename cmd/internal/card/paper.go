@@ -106,7 +106,7 @@ func Paper(words *wording.Words, data *indicators.Data, setup *screening.Setup, 
 	say := &sayer{words: words}
 	s := &sheet{
 		Official: tagged(words.OfficialTag(), words.OfficialRightToLeft()), Person: tagged(words.PersonTag(), words.PersonRightToLeft()),
-		Title: say.official("paper.title", nil), SeenTitle: say.official("paper.seen", nil), AllegeTitle: say.official("paper.blind", nil),
+		Title: say.official("card.paper.title", nil), SeenTitle: say.official("paper.seen", nil), AllegeTitle: say.official("paper.blind", nil),
 		Code:         say.official("paper.code", map[string]any{"Plan": setup.Plan.ID, "Code": SheetCode(setup.Plan.ID, cards)}),
 		Instructions: strings.Split(say.official("paper.how", nil), "\n"), AllegeNumber: say.official("allege.number.title", nil), NumberOfTheCard: number,
 		How: say.person("paper.mark"), Allege: say.person("paper.allege"), Rights: say.person("consent.opening.ask"),
