@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
 """Makes the fonts of this folder from Noto fonts, and coverage.txt, which says which characters each of them has.
 
-On Debian: apt-get install fonts-noto-core fonts-noto-extra fonts-noto-cjk python3-fonttools python3-brotli python3-icu
+On Debian: apt-get install fonts-noto-core fonts-noto-extra fonts-noto-cjk python3-fonttools python3-brotli
 Then, in this folder: /usr/bin/python3 make.py
 """
 import glob
 import os
 
-import icu
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
@@ -40,27 +39,13 @@ def messages(*tags):
     return {ord(c) for tag in tags for name in glob.glob(f"../../../../locales/{tag}/*.json") for c in open(name, encoding="utf-8").read()}
 
 
-def encoded(encoding, rows, columns):
-    """The characters of a part of an old character set: the usual ones, by experience."""
-    found = set()
-    for row in rows:
-        for column in columns:
-            try:
-                found.add(ord(bytes([row, column]).decode(encoding)))
-            except (UnicodeDecodeError, TypeError):
-                pass
-    return found
-
-
 def han(c):
     return 0x2E80 <= c <= 0x9FFF or 0xF900 <= c <= 0xFAFF or 0xFE30 <= c <= 0xFE4F or 0xFF00 <= c <= 0xFFEF or 0x3000 <= c <= 0x303F
 
 
 PUNCTUATION = letters((0x3000, 0x303F), (0xFF01, 0xFF5E), (0xFE30, 0xFE4F))
-# The first level of GB 2312, which was chosen by frequency, and the same characters as they are written traditionally.
-COMMON_SC = encoded("gb2312", range(0xB0, 0xD8), range(0xA1, 0xFF))
-COMMON_TC = {ord(c) for c in icu.Transliterator.createInstance("Simplified-Traditional").transliterate("".join(map(chr, sorted(COMMON_SC))))}
-FACES = {"hans": (2, COMMON_SC | PUNCTUATION | messages("zh*Hans*", "zh", "zh-CN")), "hant": (3, COMMON_TC | PUNCTUATION | messages("zh*Hant*", "zh-TW", "zh-HK"))}
+# The Han characters of the words alone: a whole set would be larger than everything else together.
+FACES = {"hans": (2, PUNCTUATION | messages("zh*Hans*", "zh", "zh-CN")), "hant": (3, PUNCTUATION | messages("zh*Hant*", "zh-TW", "zh-HK"))}
 
 
 def write(name, font, wanted, features=("*",)):

@@ -1,0 +1,44 @@
+package locales
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+)
+
+// TestPacked: the program carries exactly the words that stand in the folders.
+func TestPacked(t *testing.T) {
+	t.Parallel()
+	inside, err := fs.Glob(Embedded(), "*/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	outside, err := filepath.Glob("*/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range outside {
+		outside[i] = filepath.ToSlash(name)
+	}
+	slices.Sort(inside)
+	slices.Sort(outside)
+	if !slices.Equal(inside, outside) {
+		t.Fatalf("words.zip holds %v, the folders %v: run go generate ./locales", inside, outside)
+	}
+	for _, name := range outside {
+		a, err := fs.ReadFile(Embedded(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := os.ReadFile(filepath.FromSlash(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(a, b) {
+			t.Errorf("words.zip has other words than %s: run go generate ./locales", name)
+		}
+	}
+}
