@@ -134,6 +134,16 @@ func (iv *Interview) Penalties() (met []string) {
 	return met
 }
 
+// Wishes are what the person said that they need now.
+func (iv *Interview) Wishes() (named []string) {
+	for _, one := range strings.Split(iv.said["closing.needs"], ",") {
+		if slices.Contains(wishes, one) {
+			named = append(named, one)
+		}
+	}
+	return named
+}
+
 // Apart reports whether somebody in the group may control the person: then the person is led away without drawing eyes.
 func (iv *Interview) Apart() bool {
 	return iv.said["gate.alone"] == "no" || iv.why == StopCompanion || iv.answers["another_speaks"].Value == Yes

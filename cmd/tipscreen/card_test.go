@@ -155,12 +155,12 @@ func TestHidingTheFormBlanksTheCard(t *testing.T) {
 	for _, key := range []string{"2", "4", "6", "8", "Enter"} {
 		f.press(key)
 	}
-	for _, check := range []string{"Is everybody away", "Who interprets?", "How old is the person", "Does the person come"} {
+	for _, check := range []string{"Once for each group", "Is everybody away", "Who interprets?", "Does the person come", "How old is the person"} {
 		f.see(check)
 		f.press("1")
 	}
-	f.see("Is it all right for you")
-	page.see("Is it all right for you")
+	f.see("May I ask you a few")
+	page.see("May I ask you a few")
 	const blank = `document.querySelector("main").childNodes.length === 0`
 	hide := func() {
 		t.Helper()
@@ -172,14 +172,14 @@ func TestHidingTheFormBlanksTheCard(t *testing.T) {
 		}
 	}
 	hide()
-	page.see("Is it all right for you")
+	page.see("May I ask you a few")
 	f.press("F5")
 	page.see("Let us take a break")
 	hide()
 	f.see("Everything up to here")
 	page.until(blank)
 	f.press("Enter")
-	page.see("Is it all right for you")
+	page.see("May I ask you a few")
 	f.keys("\x03")
 	if code := f.exit(); code != exitInterrupted {
 		t.Errorf("exit code %d", code)

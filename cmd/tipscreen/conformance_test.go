@@ -96,7 +96,7 @@ func newBrowser(t testing.TB) context.Context {
 	ctx, cancel := chromedp.NewContext(context.Background(), chromedp.WithAllocatorOptions(chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.Headless))
 	ctx, late := context.WithTimeout(ctx, 3*time.Minute)
 	t.Cleanup(func() { late(); cancel() })
-	script := `window.draws = 0; addEventListener("DOMContentLoaded", () => new MutationObserver(() => requestAnimationFrame(() => { window.draws++ })).observe(document.body, {childList: true, subtree: true}))`
+	script := `window.draws = 0; addEventListener("DOMContentLoaded", () => new MutationObserver(() => requestAnimationFrame(() => { window.draws++ })).observe(document.body, {childList: true, subtree: true, attributeFilter: ["aria-pressed"]}))`
 	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1100, 800)); err != nil {
 		t.Fatal(err)
 	}
@@ -222,8 +222,12 @@ func keysOf(p screening.Prompt, told []string, text string) ([]string, screening
 		return []string{"0"}, screening.Reply{Command: screening.ToSkip}
 	case text == "back":
 		return []string{"Esc"}, screening.Reply{Command: screening.ToGoBack}
-	case text == "stop":
-		return []string{"F9", "2"}, screening.Reply{Command: screening.ToStop}
+	case word == "stop":
+		n := slices.Index(screening.StopReasons(), rest)
+		return []string{"F9", string(rune('2' + n))}, screening.Reply{Command: screening.ToStop, Value: rest}
+	case p.Kind == screening.Several:
+		keys, reply := answer(text)
+		return append(keys, "Enter"), reply
 	case text == "break":
 		return []string{"F5"}, screening.Reply{Command: screening.ToBreak}
 	case text == "claim":
@@ -256,8 +260,16 @@ func interview(t *testing.T, h hands, person string, s script) int {
 	}
 	for {
 		p, ok := y.iv.Next()
-		if !ok {
+		if !ok && y.iv.IsExplained() {
 			break
+		}
+		if !ok {
+			h.see("Result, for the official")
+			h.read()
+			if err := y.iv.Apply(screening.Event{V: screening.EventVersion, Seq: len(y.iv.Events()) + 1, Kind: screening.Explained}); err != nil {
+				t.Fatal(err)
+			}
+			continue
 		}
 		h.see(y.sign(p))
 		if strings.HasPrefix(p.ID, "sensitive.") {
@@ -274,7 +286,7 @@ func interview(t *testing.T, h hands, person string, s script) int {
 				continue
 			}
 			h.press(key)
-			if over := map[string]string{"F2": "Note, in your own words", "F3": "What did the person tell unasked?", "F9": "Stop asking now"}[key]; over != "" {
+			if over := map[string]string{"F2": "in your own words", "F3": "What did the person tell unasked?", "F9": "Stop asking and go"}[key]; over != "" {
 				h.see(over)
 			}
 		}
@@ -295,8 +307,6 @@ func interview(t *testing.T, h hands, person string, s script) int {
 			h.press("Enter")
 		}
 	}
-	h.see("Result, for the official")
-	h.read()
 	h.see("The record is finished")
 	h.press("Enter")
 	return h.exit()
@@ -310,8 +320,10 @@ func everything() script {
 	s["papers_kept"] = []string{"back", "1"}
 	s["looks_ill"] = []string{"volunteered unclear"}
 	s["had_targets"] = []string{"skip"}
-	s["gate.needs"] = []string{"no", "offered"}
-	s["gate.needs.unmet"] = []string{"again"}
+	s["gate.needs"] = []string{"some"}
+	s["gate.privacy"] = []string{"no", "yes"}
+	s["gate.privacy.unmet"] = []string{"again"}
+	s["consent.points"] = []string{"access"}
 	s["consent.identity"] = []string{"yes"}
 	s["closing.name"] = []string{"NAMECANARY"}
 	return s

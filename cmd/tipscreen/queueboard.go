@@ -126,7 +126,7 @@ func (l *lane) dayLines(c queue.Counts) []string {
 }
 
 // rowsOnWall is how many people stand on a screen on the wall, in letters that can be read from two metres.
-const rowsOnWall = 9
+const rowsOnWall = 5
 
 // openBoard shows the board on a page, if that is wanted.
 func (l *lane) openBoard() (func(), error) {

@@ -43,7 +43,13 @@ type asking struct {
 	*Desk
 	p      *wording.Prompt
 	over   string
+	kind   int // of noteKinds, while a note is written
 	notice string
+}
+
+// noteKinds are what a note can be, with the messages that say so. F4 goes from one to the next.
+var noteKinds = []struct{ kind, word string }{
+	{screening.Paraphrase, "write.kind.paraphrase"}, {screening.Quotation, "write.kind.quote"}, {screening.ForInvestigation, "write.kind.investigation"},
 }
 
 // Ask shows a prompt and waits for the reply.
@@ -117,6 +123,8 @@ func (a *asking) take(act Act) (screening.Reply, bool) {
 		return a.written(act.Text)
 	case "note", "told", "stop":
 		a.over = act.Do
+	case "correct":
+		a.over = "correct"
 	case "how":
 		hows := a.hows()
 		a.how.value = hows[(max(0, slices.Index(hows, a.how.value))+1)%len(hows)]
@@ -141,11 +149,16 @@ func (a *asking) takeOver(act Act) (screening.Reply, bool) {
 			return screening.Reply{}, false
 		}
 		a.sent = a.field()
-		return screening.Reply{Command: screening.ToNote, Note: text}, true
+		return screening.Reply{Command: screening.ToNote, Note: text, Value: noteKinds[a.kind].kind}, true
+	case over == "note" && act.Do == "kind":
+		a.kind = (a.kind + 1) % len(noteKinds)
+		return screening.Reply{}, false
 	case over == "told" && act.Do == doChoose && slices.Contains(a.p.Told, act.Value):
 		return screening.Reply{Command: screening.ToTold, Target: act.Value}, true
-	case over == "stop" && act.Do == doChoose && act.Value == "yes":
-		return screening.Reply{Command: screening.ToStop}, true
+	case over == "correct" && act.Do == doChoose && slices.Contains(a.p.Prompt.Recorded, act.Value):
+		return screening.Reply{Command: screening.ToGoBack, Target: act.Value}, true
+	case over == "stop" && act.Do == doChoose && slices.Contains(screening.StopReasons(), act.Value):
+		return screening.Reply{Command: screening.ToStop, Value: act.Value}, true
 	}
 	a.over = ""
 	return screening.Reply{}, false
@@ -190,7 +203,7 @@ func (a *asking) screen() view {
 		a.prompt(&v)
 		return v
 	case "note":
-		v.Field, v.Done = &field{Kind: lines, Label: a.say("write.note"), Text: a.texts[a.field()]}, a.say("keys.done")
+		v.Field, v.Done = &field{Kind: lines, Label: a.say("write.note") + " (" + a.say(noteKinds[a.kind].word) + ")", Text: a.texts[a.field()]}, a.say("keys.done")
 	case "told":
 		v.Title = a.say("told.title")
 		for _, id := range a.p.Told {
@@ -201,12 +214,21 @@ func (a *asking) screen() view {
 		}
 	case "stop":
 		v.Title = a.say("stop.sure")
-		v.Options = []option{{Value: "no", Words: a.say("stop.no")}, {Value: "yes", Words: a.say("stop.yes")}}
+		v.Options = []option{{Value: "no", Words: a.say("stop.no")}}
+		for _, reason := range screening.StopReasons() {
+			v.Options = append(v.Options, option{Value: reason, Words: a.say("stop.option." + reason)})
+		}
+	case "correct":
+		v.Title = a.say("correct.title")
+		for _, id := range a.p.Prompt.Recorded {
+			v.Options = append(v.Options, option{Value: id, Words: a.say("item." + id + ".title")})
+		}
 	}
 	back := keyActions()[0]
 	v.Actions = []action{{Do: back.do, Sign: back.sign, Keys: back.keys, Words: a.say("keys.back")}, a.hideAction()}
 	if a.over == "note" {
 		v.Actions[0].Words = a.say("keys.cancel")
+		v.Actions = append(v.Actions, action{Do: "kind", Sign: "F4", Keys: []string{"F4"}, Words: a.say("keys.kind")})
 	}
 	return v
 }
@@ -283,8 +305,12 @@ func (a *asking) earlier(v *view) (text string) {
 func (a *asking) actions() []action {
 	var list []action
 	for _, k := range keyActions() {
-		words, sign := a.say(k.word), k.sign
+		words, sign, do := a.say(k.word), k.sign, k.do
 		switch {
+		case k.do == "how" && len(a.p.Prompt.Recorded) > 0:
+			do, words = "correct", a.say("keys.correct")
+		case k.do == "note" && a.p.Bare:
+			continue
 		case k.do == "skip" && !a.maySkip(), k.do == "how" && !a.item(), k.do == "told" && len(a.p.Told) == 0:
 			continue
 		case k.do == "skip" && a.p.Prompt.Kind == screening.Write:
@@ -296,7 +322,7 @@ func (a *asking) actions() []action {
 			}
 			words += ": " + a.say("how."+string(how))
 		}
-		list = append(list, action{Do: k.do, Sign: sign, Keys: k.keys, Words: words})
+		list = append(list, action{Do: do, Sign: sign, Keys: k.keys, Words: words})
 	}
 	return append(list, a.hideAction())
 }

@@ -102,6 +102,8 @@ type Page struct {
 	Counter bool
 	// Apart: somebody in the group may control the person, who is to be led away without drawing eyes.
 	Apart bool
+	// Wishes are what the person said that they need now.
+	Wishes []string
 	// Kept: an interview that was put off is on the disk and can be taken up. When is what was written about the time.
 	Kept bool
 	When string
@@ -275,7 +277,7 @@ func (s *Session) keep(ctx context.Context, save func() error) error {
 // explain shows the result. That it was seen is an event, so that an interview broken off here is taken up again here.
 func (s *Session) explain(ctx context.Context) error {
 	assessment := s.Interview.Assess()
-	page := Page{Kind: ResultPage, Assessment: &assessment, Talked: s.Interview.Consents("talk"), Contacts: s.Contacts, Apart: s.Interview.Apart(), Counter: s.Interview.Counter()}
+	page := Page{Kind: ResultPage, Assessment: &assessment, Talked: s.Interview.Consents("talk"), Contacts: s.Contacts, Apart: s.Interview.Apart(), Counter: s.Interview.Counter(), Wishes: s.Interview.Wishes()}
 	if err := s.Surface.Show(ctx, page); err != nil {
 		return interrupted(err)
 	}

@@ -3,9 +3,12 @@ package wording
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"tipscreen/cmd/internal/session"
 	"tipscreen/screening"
+	"tipscreen/screening/referral"
 )
 
 // Block is a heading with its lines.
@@ -151,6 +154,9 @@ func (w *Words) result(s *speaker, page session.Page) []Block {
 	}
 	steps.Lines = append(steps.Lines, "- "+s.official("next.everybody"))
 	blocks = append(blocks, steps)
+	if !page.Counter {
+		blocks = append(blocks, w.offersOf(s, page))
+	}
 	if page.Contacts != "" {
 		blocks = append(blocks, Block{Heading: s.official("page.danger.contacts"), Lines: paragraphs(page.Contacts)})
 	}
@@ -168,6 +174,22 @@ func (w *Words) result(s *speaker, page session.Page) []Block {
 		blocks = append(blocks, ignored)
 	}
 	return append(blocks, w.sources(s, a))
+}
+
+// offersOf lists the kinds of help to offer next, the most pressing first. Who gives them stands in the directory and on the
+// referral sheet.
+func (w *Words) offersOf(s *speaker, page session.Page) Block {
+	block := Block{Heading: s.official("result.offers.title")}
+	offers, err := w.Offers(referral.Steps(page.Assessment, page.Wishes...), nil, &referral.Directory{}, referral.Place{}, time.Time{})
+	s.note(err)
+	for _, offer := range offers {
+		title := offer.Title
+		if len(offer.Marks) > 0 {
+			title += " (" + strings.Join(offer.Marks, ", ") + ")"
+		}
+		block.Lines = append(block.Lines, "- "+title+": "+offer.Text)
+	}
+	return block
 }
 
 // sources says how far the frameworks can be relied on, and where each indicator that counted was published.
