@@ -23,7 +23,7 @@ var faces = []face{
 	{"khmer", "tipscreen", "U+1780-17FF,U+19E0-19FF," + marks},
 	{"myanmar", "tipscreen", "U+1000-109F,U+A9E0-A9FF,U+AA60-AA7F," + marks},
 	{"devanagari", "tipscreen", "U+0900-097F,U+A8E0-A8FF," + marks},
-	{"bengali", "tipscreen", "U+0980-09FF," + marks},
+	{"bengali", "tipscreen", "U+0964-0965,U+0980-09FF," + marks},
 	{"ethiopic", "tipscreen", "U+1200-139F,U+2D80-2DDF," + marks},
 	{"arabic", "tipscreen", "U+0600-06FF,U+0750-077F,U+FD3E-FD3F,U+FDFC," + marks},
 	{"urdu", "tipscreen urdu", "U+0600-06FF,U+0750-077F," + marks},

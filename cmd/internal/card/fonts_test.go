@@ -82,7 +82,7 @@ func drawn(have map[string]map[rune]bool, tag string, r rune) bool {
 
 // sampleOf makes a text need a font, so that only the language decides about it.
 func sampleOf(file string) string {
-	return map[string]string{"hans": "中", "hant": "中", "arabic": "ب", "urdu": "ب"}[file]
+	return map[string]string{"hans": "中", "hant": "中", "devanagari": "क", "bengali": "ক", "arabic": "ب", "urdu": "ب"}[file]
 }
 
 // TestNotices: the notices of all fonts and the whole licence are in the program.
