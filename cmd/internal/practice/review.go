@@ -63,8 +63,8 @@ func pointEntry(say Say, s *training.Scenario, p training.Point) Entry {
 	about, why := p.About, ""
 	kind, _, _ := strings.Cut(p.ID, ".")
 	switch kind {
-	case "gate":
-		about = title(say, "gate."+p.About+".title", p.About)
+	case "gate", "later":
+		about = strings.TrimSuffix(title(say, "gate."+p.About+".title", "gate."+p.About+".ask", p.About), ":")
 	case "consent":
 		about = title(say, "consent."+p.About+".title", p.About)
 	case "closing":
@@ -141,9 +141,10 @@ func momentWords(say Say, e screening.Event) string {
 	}
 	prefix, rest, _ := strings.Cut(e.Step, ".")
 	check, _, _ := strings.Cut(rest, ".")
+	words := title(say, e.Step+".option."+e.Value, prefix+".option."+e.Value, prefix+"."+check+".option."+e.Value, "answer."+e.Value, "option."+e.Value, e.Value)
 	what := title(say, "item."+e.Step+".title", e.Step+".title", "item."+rest+".title", prefix+"."+check+".title", prefix+".title", e.Step)
 	if e.Note != "" {
 		return what + ": " + e.Note
 	}
-	return what + ": " + title(say, e.Step+".option."+e.Value, prefix+".option."+e.Value, "answer."+e.Value, "option."+e.Value, e.Value)
+	return what + ": " + words
 }
