@@ -133,6 +133,8 @@ func (m *marker) leaflet(e screening.Event) {
 		m.keep("closing", "leaflet.right", "", 1, 1, e.Seq)
 	case e.Value == "safe":
 		m.keep("closing", "leaflet.unsafe", "", 0, 3, e.Seq)
+	case e.Value == "skipped":
+		m.keep("closing", "leaflet.unasked", "", 0, 1, e.Seq)
 	default:
 		m.keep("closing", "leaflet.not_given", "", 0, 1, e.Seq)
 	}
