@@ -123,8 +123,11 @@ func (s *Scenario) closingReply(p screening.Prompt, question string) screening.R
 	case "leaflet":
 		return choose(s.leaflet())
 	}
-	if p.Kind == screening.Write {
+	switch {
+	case p.Kind == screening.Write && p.MaySkip:
 		return write(s.Closing[question])
+	case p.Kind == screening.Write: // why something is not done yet
+		return screening.Reply{Command: screening.ToAnswer, Text: "-"}
 	}
 	return choose(firstOption(p)) // told, right, next
 }
