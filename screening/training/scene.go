@@ -55,7 +55,7 @@ func (st *Stage) play(scene *Scene, iv *screening.Interview, p screening.Prompt)
 		scene.Line = line
 	}
 	scene.Says = st.lines[scene.Line]
-	if told := st.toTell(iv); told != "" && !slices.Contains([]string{"consent", "gate", "later", "distress"}, prefix) {
+	if told := st.toTell(iv); told != "" && !slices.Contains(append([]string{"consent", "gate"}, passing...), prefix) {
 		scene.Right = screening.Reply{Command: screening.ToTold, Target: told}
 	}
 }

@@ -136,15 +136,23 @@ func Replay(say Say, s *training.Scenario, run *training.Run) []Moment {
 }
 
 func momentWords(say Say, e screening.Event) string {
-	if e.Kind != screening.Answered && e.Kind != screening.Noted {
+	switch {
+	case e.Kind == screening.Stopped && e.Value != "":
+		return say("event.stopped", nil) + ": " + say("stop.option."+e.Value, nil)
+	case e.Kind != screening.Answered && e.Kind != screening.Noted:
 		return say("event."+string(e.Kind), nil)
 	}
 	prefix, rest, _ := strings.Cut(e.Step, ".")
 	check, _, _ := strings.Cut(rest, ".")
-	words := title(say, e.Step+".option."+e.Value, prefix+".option."+e.Value, prefix+"."+check+".option."+e.Value, "answer."+e.Value, "option."+e.Value, e.Value)
 	what := title(say, "item."+e.Step+".title", e.Step+".title", "item."+rest+".title", prefix+"."+check+".title", prefix+".title", e.Step)
 	if e.Note != "" {
 		return what + ": " + e.Note
 	}
-	return what + ": " + words
+	var values []string
+	for value := range strings.SplitSeq(e.Value, ",") {
+		plain := strings.ReplaceAll(value, "_", " ") // a few options have words for the person alone
+		values = append(values, title(say, e.Step+".option."+value, prefix+".option."+value, "gate.needs.each.option."+value, "gate.unmet.option."+value,
+			"option."+value, "step."+value+".title", "outcome."+value+".title", "answer."+value, plain))
+	}
+	return what + ": " + strings.Join(values, ", ")
 }
