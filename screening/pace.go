@@ -67,6 +67,9 @@ var (
 	stopSigns     = []string{"blank", "breathless", "pain", "asks_to_stop"}
 )
 
+// StopSigns are the signs of distress after which nobody goes on asking.
+func StopSigns() []string { return slices.Clone(stopSigns) }
+
 // distressed counts. The second time the asking stops.
 func (iv *Interview) distressed() {
 	iv.pace.distress++

@@ -19,7 +19,7 @@ import (
 func newAgency(e *env) *cobra.Command {
 	return group("agency", "The receiving side: make keys, enrol laptops, open what they hand over",
 		newAgencyInit(e), newAgencyRenew(e), newAgencyPack(e), newAgencyUnfinished(e), newAgencyRegister(e), newAgencyReceive(e),
-		newAgencyOpen(e), newAgencyList(e), newAgencyShow(e), newAgencyRelease(e), newAgencyErase(e))
+		newAgencyOpen(e), newAgencyList(e), newAgencyShow(e), newAgencyStats(e, e.openedParts), newAgencyRelease(e), newAgencyErase(e))
 }
 
 // terms are the flags that decide about laptops.

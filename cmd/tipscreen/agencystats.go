@@ -27,8 +27,35 @@ type receivedPart struct {
 	Part  *screening.Part
 }
 
-// receivedParts opens every record of the agency in a folder, one after the other. The agency's own store provides it.
+// receivedParts opens every record of the agency in a folder, one after the other. The agency's own store provides it
+// (openedParts).
 type receivedParts func(cmd *cobra.Command, dir string) iter.Seq2[receivedPart, error]
+
+// openedParts reads the records that somebody of the agency has opened: what was only received is not counted yet.
+func (e *env) openedParts(cmd *cobra.Command, dir string) iter.Seq2[receivedPart, error] {
+	return func(yield func(receivedPart, error) bool) {
+		a, _, err := e.openAgency(cmd.Context(), dir)
+		if err != nil {
+			yield(receivedPart{}, err)
+			return
+		}
+		for one, err := range a.Opened() {
+			var part *screening.Part
+			if err == nil {
+				if part, err = screening.ReadPart(one.Content); err != nil {
+					err = fmt.Errorf("read record %s: %w", reference(one.ID), err)
+				}
+			}
+			if err != nil {
+				yield(receivedPart{}, err)
+				return
+			}
+			if !yield(receivedPart{one.Received.Format("2006-01"), part}, nil) {
+				return
+			}
+		}
+	}
+}
 
 // statsOptions are the flags of agency stats.
 type statsOptions struct {
@@ -55,7 +82,7 @@ func newAgencyStats(e *env, parts receivedParts) *cobra.Command {
 		Use:   "stats DIR",
 		Short: "Count records into a release that may be published, or show one",
 		Long: `Without flags it lists the releases. --release NAME shows one. With --months, as 2026-10,2026-11, it makes one of the
-records that were received in these months, from people who agreed to statistics. Counts are rounded down to tens and small
+records that were received in these months and opened, from people who agreed to statistics. Counts are rounded down to tens and small
 ones are not shown. A release is kept as it is and never counted anew, and a month is in one release only.
 --policy names a JSON file with the places and groups under which sites and nationalities are published.
 `,

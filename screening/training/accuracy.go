@@ -2,6 +2,8 @@ package training
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"tipscreen/indicators"
 	"tipscreen/screening"
@@ -89,8 +91,7 @@ func (m *marker) told() []string {
 	return told
 }
 
-// facts are the items that are so: those of the scenario, and what is only told. Where the model answer stops at an event,
-// what would have been asked later is not counted.
+// facts are the items that are so: those of the scenario that a careful official comes to, and what is only told.
 func (m *marker) facts() []*indicators.Item {
 	var items []*indicators.Item
 	add := func(id string) {
@@ -100,7 +101,9 @@ func (m *marker) facts() []*indicators.Item {
 	}
 	reached := m.reached()
 	for _, f := range m.s.Facts {
-		if f.Answer == "yes" && f.Preview != "skip" && reached(f.Item) {
+		item, ok := m.data.Item(f.Item)
+		lawyer := ok && item.Admits && item.Askable() && m.s.right() == "lawyer"
+		if f.Answer == "yes" && f.Preview != "skip" && reached(f.Item) && !lawyer {
 			add(f.Item)
 		}
 	}
@@ -110,29 +113,93 @@ func (m *marker) facts() []*indicators.Item {
 	return items
 }
 
-// reached tells which items come before the place where a stop was the best reaction to what happened.
+// reached tells which items come before the place where a careful official stops, or where the asking stops by itself. A
+// child is not asked what only adults are asked.
 func (m *marker) reached() func(item string) bool {
+	order, story := m.order()
+	end := len(order) + 1
+	if m.s.Later != "" {
+		end = 0
+	}
+	if m.s.child() && slices.ContainsFunc(m.s.Story.Tells, m.discloses) {
+		end = min(end, story)
+	}
+	for _, f := range m.run.Fired {
+		if e := m.s.event(f.Event); e != nil && m.ends(e) {
+			end = min(end, place(order, f.Step))
+		}
+	}
+	return func(item string) bool { return order[item] > 0 && order[item] < end }
+}
+
+// ends tells whether nothing more is asked after the best reaction to an event.
+func (m *marker) ends(e *Event) bool {
+	word, _, _ := strings.Cut(e.React[0], ".")
+	switch word {
+	case "stop", "later":
+		return true
+	case "distress":
+		return slices.ContainsFunc(e.Signs, func(sign string) bool { return slices.Contains(screening.StopSigns(), sign) })
+	}
+	return m.s.child() && slices.ContainsFunc(e.Tells, m.discloses)
+}
+
+// discloses tells whether a child that tells of an item is asked nothing more.
+func (m *marker) discloses(id string) bool {
+	item, ok := m.data.Item(id)
+	return ok && disclosing(item)
+}
+
+// order numbers the steps and items as they come in this run, topics in the order in which they were chosen, and gives
+// the place after the open invitation.
+func (m *marker) order() (order map[string]int, story int) {
+	order = map[string]int{}
 	plan, ok := m.data.Plan(m.s.Plan)
 	if !ok {
-		return func(string) bool { return true }
+		return order, 0
 	}
-	order := map[string]int{}
-	at := 0
-	for _, step := range plan.Steps {
-		at++
-		order[step.ID] = at
+	steps := slices.Clone(plan.Steps)
+	slices.SortStableFunc(steps, func(a, b indicators.Step) int {
+		if !a.Topic || !b.Topic {
+			return 0
+		}
+		return m.turn(a.ID) - m.turn(b.ID)
+	})
+	for _, step := range steps {
+		order[step.ID] = len(order) + 1
+		if step.Kind == indicators.Open {
+			story = len(order) + 1
+		}
+		if step.Adults && m.s.child() {
+			continue
+		}
 		for _, item := range m.data.Sequence(step) {
-			at++
-			order[item.ID] = at
+			order[item.ID] = len(order) + 1
 		}
 	}
-	end := at + 1
-	for _, f := range m.run.Fired {
-		if e := m.s.event(f.Event); e != nil && e.React[0] == "stop" && order[f.Step] > 0 {
-			end = min(end, order[f.Step])
+	return order, story
+}
+
+// turn is the number of the choice in which a topic was chosen; the last one just follows.
+func (m *marker) turn(topic string) int {
+	for step, at := range m.last {
+		if n, ok := strings.CutPrefix(step, "topic."); ok && m.run.Events[at].Value == topic {
+			number, _ := strconv.Atoi(n) // a run with another number has it as the first choice
+			return number
 		}
 	}
-	return func(item string) bool { return order[item] < end }
+	return len(m.run.Events)
+}
+
+// place is where the prompt of an event stands in the order: as an item, or as the step of its name.
+func place(order map[string]int, step string) int {
+	_, rest, _ := strings.Cut(step, ".")
+	for _, id := range []string{step, rest} {
+		if order[id] > 0 {
+			return order[id]
+		}
+	}
+	return len(order) + 1
 }
 
 // bias names a circumstance where a fact that is tied to it was marked lower than what was said.
@@ -214,4 +281,9 @@ func grade(weight int, words []string, got, right string) int {
 		return weight / 3
 	}
 	return 0
+}
+
+// disclosing items end the asking of a child.
+func disclosing(item *indicators.Item) bool {
+	return item.Sensitive() || item.DisclosureOnly() || item.Phase == "exploitation"
 }

@@ -29,7 +29,7 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		run, err := Rehearse(setup, s, 1, Model{}, time.Time{})
+		run, err := Rehearse(setup, s, 1, Model{}, Clock{Turn: 20 * time.Second})
 		if err != nil {
 			return // said as a problem by Rehearsal
 		}

@@ -5,7 +5,6 @@ import (
 	"embed"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -90,8 +89,11 @@ type checker struct {
 	s    *Scenario
 	data *indicators.Data
 	doc  *indicators.Document
-	// asked are the items of the plan, steps its steps.
+	// asked are the items of the plan, steps its steps, topics those of them among which the person chooses.
 	asked, steps map[string]bool
+	topics       []string
+	// options are the replies to each prompt of the plan.
+	options map[string][]string
 }
 
 func (c *checker) report(value, mend, what string, args ...any) {
@@ -116,8 +118,10 @@ func (c *checker) check() {
 	}
 	c.words("warning", s.Warning, Warnings(), true)
 	c.words("trap", s.Traps, Circumstances(), false)
-	c.plan()
-	c.gate()
+	if c.plan() {
+		c.gate()
+		c.wanted()
+	}
 	c.facts()
 	c.events()
 	c.expect()
@@ -135,43 +139,6 @@ func (c *checker) words(what string, words, known []string, needed bool) {
 		}
 		if slices.Contains(words[:at], word) {
 			c.report(word, "keep one of the two", "the %s %q appears twice", what, word)
-		}
-	}
-}
-
-func (c *checker) plan() {
-	c.asked, c.steps = map[string]bool{}, map[string]bool{}
-	plan, ok := c.data.Plan(c.s.Plan)
-	if !ok {
-		c.report(c.s.Plan, "use a plan of indicators list", "the plan %q is not known", c.s.Plan)
-		return
-	}
-	for _, step := range plan.Steps {
-		c.steps[step.ID] = true
-		for _, item := range c.data.Sequence(step) {
-			c.asked[item.ID] = true
-		}
-		if step.Kind == indicators.Gate {
-			for check := range c.s.Gate {
-				if !slices.Contains(step.Asks, check) {
-					c.report(check, "use a check of the plan: "+strings.Join(step.Asks, ", "), "the plan does not make the check %q", check)
-				}
-			}
-		}
-	}
-}
-
-func (c *checker) gate() {
-	for check, looks := range c.s.Gate {
-		for _, look := range looks {
-			if look.Answer == "" || strings.TrimSpace(look.Scene) == "" {
-				c.report(check, "give each an answer and a scene", "the check %q is not complete", check)
-			}
-		}
-	}
-	for layer, line := range c.s.Consents {
-		if !slices.Contains([]string{"yes", "no", "later"}, line.Answer) || line.Said == "" {
-			c.report(layer, "answer yes, no or later, and write what is said", "the consent %q is not complete", layer)
 		}
 	}
 }
@@ -202,10 +169,10 @@ func (c *checker) facts() {
 			c.report(f.Item, "leave it out: nobody asks it", "the item %q is an allegation, which is never part of an interview", f.Item)
 		case item.DisclosureOnly():
 			c.report(f.Item, "put it under story.tells or under an event", "the item %q is never asked, so nobody would learn this", f.Item)
-		case !c.asked[f.Item] && !slices.Contains(c.s.Story.Tells, f.Item):
+		case !c.asked[f.Item] && !c.told(f.Item):
 			c.report(f.Item, "use another item, or put it under story.tells", "the plan %s does not ask %q, so nobody would learn this", c.s.Plan, f.Item)
 		}
-		if item.MinAge > 0 && c.child() && item.Askable() && !slices.Contains(c.s.Story.Tells, f.Item) {
+		if item.MinAge > 0 && c.s.child() && item.Askable() && !c.told(f.Item) {
 			c.report(f.Item, "use another item, or let it be told", "%q is not asked of somebody so young", f.Item)
 		}
 		seen[f.Item] = true
@@ -225,8 +192,8 @@ func (c *checker) fact(f *Fact, item *indicators.Item) {
 	}
 	c.words("condition", f.Needs, Conditions(), false)
 	for _, need := range f.Needs {
-		if need != "open" && need != "calm" && len(c.s.Gate[need]) < 2 {
-			c.report(f.Item, "give the check "+need+" a first look that is not in order", "the condition %q is always fulfilled", need)
+		if c.fulfilled(need) {
+			c.report(f.Item, "give the check "+need+" a first look that is not in order, or a need that is to be seen to", "the condition %q is always fulfilled", need)
 		}
 	}
 	if (f.Hidden == nil) != (len(f.Needs) == 0) {
@@ -243,10 +210,9 @@ func (c *checker) fact(f *Fact, item *indicators.Item) {
 	}
 }
 
-// child tells whether the person is treated as a child.
-func (c *checker) child() bool {
-	looks := c.s.Gate["age"]
-	return len(looks) > 0 && looks[len(looks)-1].Answer != "adult"
+// told tells whether an item is brought up unasked.
+func (c *checker) told(id string) bool {
+	return slices.Contains(c.s.Story.Tells, id) || slices.ContainsFunc(c.s.Events, func(e Event) bool { return slices.Contains(e.Tells, id) })
 }
 
 // tells checks an item that is told unasked.
@@ -259,34 +225,6 @@ func (c *checker) tells(id string) {
 		c.report(id, "use an item of the plan", "the plan does not have %q", id)
 	case !item.DisclosureOnly() && (c.s.fact(id) == nil || c.s.fact(id).Answer != "yes"):
 		c.report(id, "give it a fact with the answer yes", "%q is told, but is no fact", id)
-	}
-}
-
-func (c *checker) events() {
-	var words []string
-	for word := range reactions {
-		words = append(words, word)
-	}
-	slices.Sort(words)
-	for _, e := range c.s.Events {
-		if !slices.Contains(EventKinds(), e.Kind) {
-			c.report(e.ID, fmt.Sprintf("use one of %v", EventKinds()), "the kind %q of an event is not known", e.Kind)
-		}
-		if e.ID == "" || e.Scene == "" || e.Why == "" || len(e.At) == 0 {
-			c.report(e.ID, "give it id, at, scene and why", "an event is not complete")
-		}
-		for _, at := range e.At {
-			if item, ok := c.data.Item(at); !c.steps[at] && (!ok || !c.asked[at] || item.AskIf != nil || item.Sensitive()) {
-				c.report(at, "use a step of the plan, or an item that is always asked", "the event %q may never happen: %q is not always reached", e.ID, at)
-			}
-		}
-		c.words("reaction", e.React, words, true)
-		if slices.Contains(e.React, "told") && len(e.Tells) == 0 {
-			c.report(e.ID, "give tells", "nothing is told by the event %q", e.ID)
-		}
-		for _, id := range e.Tells {
-			c.tells(id)
-		}
 	}
 }
 

@@ -2,8 +2,6 @@ package training
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"tipscreen/indicators"
 	"tipscreen/screening"
@@ -60,8 +58,12 @@ var sources = map[string]string{
 	"gate":      "WHO, Ethical and safety recommendations for interviewing trafficked women (2003), 1 and 6: do no harm, prepare",
 	"override":  "WHO (2003), 1: do no harm; OSCE, National Referral Mechanisms handbook (2022)",
 	"consent":   "WHO (2003), 5 and 6: informed consent, confidentiality; IOM Data Protection Manual, principle 5",
+	"rights":    "International Covenant on Civil and Political Rights (1966), art. 14; Principles on Effective Interviewing (Méndez Principles, 2021), 4",
 	"open":      "UNODC Anti-human trafficking manual, module 8: free recall before questions; Principles on Effective Interviewing (Méndez Principles, 2021), 2",
 	"sensitive": "WHO (2003), 8: do not re-traumatise a person",
+	"pace":      "WHO (2003), 8; Principles on Effective Interviewing (2021), 2: the person's own words, order and pace",
+	"later":     "WHO (2003), 1 and 2: do no harm, assess the risk; an interview can wait, safety cannot",
+	"child":     "UNICEF, Guidelines on the protection of child victims of trafficking (2006); Committee on the Rights of the Child, General comment 6",
 	"event":     "WHO (2003), 2 and 9: assess the risk, be ready to act",
 	"closing":   "Principles on Effective Interviewing (2021), 2: closure; UNODC manual, module 8",
 	"found":     "ILO and European Commission, Operational indicators of trafficking in human beings (2009)",
@@ -114,177 +116,4 @@ func (m *marker) keep(source, id, about string, got, of, seq int) {
 
 func (m *marker) judge(source, id, about string, got, of int) {
 	m.marks.Accuracy.Points = append(m.marks.Accuracy.Points, Point{ID: id, About: about, Got: got, Of: of, Source: sources[source]})
-}
-
-// protocol marks phase by phase. It goes by the kinds of events and the beginnings of step ids, so that a check that is
-// added to a plan needs nothing here.
-func (m *marker) protocol() {
-	m.gate()
-	m.consent()
-	m.opening()
-	m.sensitive()
-	m.events()
-	m.closing()
-}
-
-// gate: what was there was seen, and what was not in order was put right and not passed over.
-func (m *marker) gate() {
-	asked := map[string]int{}
-	for _, e := range m.run.Events {
-		check, ok := strings.CutPrefix(e.Step, "gate.")
-		if !ok || e.Kind != screening.Answered {
-			continue
-		}
-		name, follow, _ := strings.Cut(check, ".")
-		switch {
-		case follow == "unmet" && e.Value == "again":
-			asked[name]++
-		case follow == "unmet" && e.Value == "override":
-			m.keep("override", "gate.override", name, 0, 3, e.Seq)
-		case follow == "" && len(m.s.Gate[name]) > 0:
-			looks := m.s.Gate[name]
-			look := looks[min(asked[name], len(looks)-1)]
-			if e.Value == look.Answer {
-				m.keep("gate", "gate.seen", name, 2, 2, e.Seq)
-			} else {
-				m.keep("gate", "gate.missed", name, 0, 2, e.Seq)
-			}
-		}
-	}
-}
-
-// consent: what was recorded is what the person said.
-func (m *marker) consent() {
-	for step, at := range ordered(m.last) {
-		layer, ok := strings.CutPrefix(step, "consent.")
-		if !ok || layer == "opening" {
-			continue
-		}
-		e := m.run.Events[at]
-		switch wanted := m.s.consent(layer); {
-		case e.Value == wanted:
-			m.keep("consent", "consent.kept", layer, 1, 1, e.Seq)
-		case e.Value == "yes":
-			m.keep("consent", "consent.taken", layer, 0, 3, e.Seq)
-		default:
-			m.keep("consent", "consent.other", layer, 0, 1, e.Seq)
-		}
-	}
-	if at, ok := m.last["consent.opening"]; ok {
-		m.keep("consent", "consent.opened", "", 1, 1, m.run.Events[at].Seq)
-	}
-}
-
-// ordered goes through the answers in the order in which they were given last.
-func ordered(last map[string]int) func(yield func(string, int) bool) {
-	return func(yield func(string, int) bool) {
-		steps := make([]string, 0, len(last))
-		for step := range last {
-			steps = append(steps, step)
-		}
-		slices.SortFunc(steps, func(a, b string) int { return last[a] - last[b] })
-		for _, step := range steps {
-			if !yield(step, last[step]) {
-				return
-			}
-		}
-	}
-}
-
-// opening: the person was invited to speak freely before questions that can be answered with yes or no.
-func (m *marker) opening() {
-	plan, ok := m.data.Plan(m.s.Plan)
-	if !ok {
-		return
-	}
-	for _, step := range plan.Steps {
-		if step.Kind != indicators.Open || !m.talked() {
-			continue
-		}
-		at, answered := m.last["open."+step.ID]
-		if answered && m.run.Events[at].Value == screening.Given.String() {
-			m.keep("open", "open.invited", "", 4, 4, m.run.Events[at].Seq)
-		} else {
-			m.keep("open", "open.skipped", "", 0, 4, 0)
-		}
-	}
-}
-
-// talked tells whether the person agreed to talk in this run.
-func (m *marker) talked() bool {
-	at, ok := m.last["consent.talk"]
-	return ok && m.run.Events[at].Value == "yes"
-}
-
-// sensitive: the choice before a hard question was the person's.
-func (m *marker) sensitive() {
-	for step, at := range ordered(m.last) {
-		item, ok := strings.CutPrefix(step, "sensitive.")
-		if !ok {
-			continue
-		}
-		e, wish := m.run.Events[at], m.s.wish(item)
-		switch {
-		case wish == "skip" && e.Value == "ask":
-			m.keep("sensitive", "sensitive.pressed", item, 0, 3, e.Seq)
-		case wish == "skip":
-			m.keep("sensitive", "sensitive.respected", item, 3, 3, e.Seq)
-		case m.s.fact(item) != nil && e.Value != "ask":
-			m.keep("sensitive", "sensitive.left_out", item, 0, 2, e.Seq)
-		case m.s.fact(item) != nil:
-			m.keep("sensitive", "sensitive.asked", item, 2, 2, e.Seq)
-		}
-	}
-}
-
-// events: what happened was reacted to, and in time.
-func (m *marker) events() {
-	for _, f := range m.run.Fired {
-		e := m.s.event(f.Event)
-		if e == nil {
-			continue // the scenario was changed since
-		}
-		within := e.Within
-		if within == 0 {
-			within = 1
-		}
-		answered, reacted := sinceFired(m.run.Events, f, e)
-		switch {
-		case reacted && answered <= within:
-			m.keep("event", "event.reacted", e.ID, 4, 4, f.Seq+1)
-		case reacted:
-			m.keep("event", "event.late", e.ID, 2, 4, f.Seq+1)
-		default:
-			m.keep("event", "event.missed", e.ID, 0, 4, f.Seq+1)
-		}
-	}
-}
-
-// closing: it was said what happens next, and the person had the last word.
-func (m *marker) closing() {
-	asked := false
-	for step, at := range ordered(m.last) {
-		question, ok := strings.CutPrefix(step, "closing.")
-		if !ok {
-			continue
-		}
-		asked = true
-		e := m.run.Events[at]
-		said := m.s.Closing[question] != ""
-		switch {
-		case e.Value != "skipped":
-			m.keep("closing", "closing.done", question, 1, 1, e.Seq)
-		case said:
-			m.keep("closing", "closing.unheard", question, 0, 1, e.Seq)
-		}
-	}
-	for _, e := range m.run.Events {
-		if e.Kind == screening.Stopped && strings.HasPrefix(e.Step, "closing.") {
-			m.keep("closing", "closing.broken_off", "", 0, 4, e.Seq)
-			return
-		}
-	}
-	if asked {
-		m.keep("closing", "closing.whole", "", 4, 4, 0)
-	}
 }

@@ -25,7 +25,7 @@ func Rehearsal(data *indicators.Data, s *Scenario) indicators.Problems {
 	}
 	happened := map[string]bool{}
 	for seed := range uint64(8) {
-		run, err := Rehearse(setup, s, seed, Model{}, time.Time{})
+		run, err := Rehearse(setup, s, seed, Model{}, Clock{Turn: 20 * time.Second})
 		if err != nil {
 			report("look at what the scenario says there", "%v", err)
 			return problems
@@ -37,6 +37,9 @@ func Rehearsal(data *indicators.Data, s *Scenario) indicators.Problems {
 		}
 		for _, f := range run.Fired {
 			happened[f.Event] = true
+		}
+		if putOff := run.Events[len(run.Events)-1].Step == "later.when"; putOff != (s.Later != "") {
+			report("give later where the talk is to be put off, and a last look that is in order where it is not", "the model answer and later do not agree on whether the talk is put off")
 		}
 		if run.Led.Outcome != s.Expect.Outcome {
 			report("change the facts or the expectation", "the facts lead to %s, and %s is expected", run.Led.Outcome, s.Expect.Outcome)

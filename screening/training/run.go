@@ -139,39 +139,75 @@ type Trainee interface {
 // maxTurns is far above the prompts of any plan; a trainee who never comes to an end is a fault.
 const maxTurns = 3000
 
-// Rehearse lets a trainee play a scenario without a screen. Each turn takes twenty seconds of the clock.
-func Rehearse(setup *screening.Setup, s *Scenario, seed uint64, trainee Trainee, begun time.Time) (*Run, error) {
+// Clock is when a rehearsal begins, and how long each turn takes.
+type Clock struct {
+	Begun time.Time
+	Turn  time.Duration
+}
+
+// Rehearse lets a trainee play a scenario without a screen.
+func Rehearse(setup *screening.Setup, s *Scenario, seed uint64, trainee Trainee, clock Clock) (*Run, error) {
 	iv, err := screening.Replay(setup, nil)
 	if err != nil {
 		return nil, err
 	}
-	stage := NewStage(s, seed, s.Lines())
-	add := func(e screening.Event) error {
-		e.Seq, e.At = len(iv.Events())+1, begun.Add(time.Duration(len(iv.Events()))*20*time.Second)
-		return iv.Apply(e)
-	}
+	r := &rehearsal{iv: iv, stage: NewStage(s, seed, s.Lines()), trainee: trainee, clock: clock}
 	for turn := 0; ; turn++ {
-		prompt, ok := iv.Next()
-		if !ok {
+		more, err := r.turn(s)
+		if err != nil {
+			return nil, err
+		}
+		if !more {
 			break
 		}
 		if turn == maxTurns {
-			return nil, fmt.Errorf("the scenario %s does not come to an end at the prompt %s", s.ID, prompt.ID)
-		}
-		e, err := iv.Decide(prompt, trainee.Reply(prompt, stage.At(iv, prompt)))
-		if err == nil {
-			err = add(e)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("the scenario %s at the prompt %s: %w", s.ID, prompt.ID, err)
+			return nil, fmt.Errorf("the scenario %s does not come to an end", s.ID)
 		}
 	}
 	assessment := iv.Assess()
-	if err := add(screening.Event{V: screening.EventVersion, Kind: screening.Finished}); err != nil {
-		return nil, err
+	return &Run{Training: RunVersion, Watermark: Watermark, Scenario: s.ID, Digest: s.Digest, Seed: seed, Begun: clock.Begun, Program: setup.Program,
+		Events: iv.Events(), Fired: r.stage.Fired(), Decision: r.decision, Led: LedTo(&assessment)}, nil
+}
+
+// rehearsal is one interview without a screen. It goes on as the session does: to the result, then to what the official
+// settles alone, or to the day to which it was put off.
+type rehearsal struct {
+	iv       *screening.Interview
+	stage    *Stage
+	trainee  Trainee
+	clock    Clock
+	decision Decision
+}
+
+func (r *rehearsal) add(e screening.Event) error {
+	e.Seq, e.At = len(r.iv.Events())+1, r.clock.Begun.Add(time.Duration(len(r.iv.Events()))*r.clock.Turn)
+	return r.iv.Apply(e)
+}
+
+// turn does what comes next; false: it is over.
+func (r *rehearsal) turn(s *Scenario) (bool, error) {
+	prompt, ok := r.iv.Next()
+	_, deferred := r.iv.Deferred()
+	switch {
+	case ok:
+		e, err := r.iv.Decide(prompt, r.trainee.Reply(prompt, r.stage.At(r.iv, prompt)))
+		if err == nil {
+			err = r.add(e)
+		}
+		if err != nil {
+			return false, fmt.Errorf("the scenario %s at the prompt %s: %w", s.ID, prompt.ID, err)
+		}
+		return true, nil
+	case deferred || !r.iv.IsExplained():
+		assessment := r.iv.Assess()
+		r.decision = r.trainee.Decide(s, &assessment)
+		r.stage.Decided(r.decision)
+		if deferred {
+			return false, nil
+		}
+		return true, r.add(screening.Event{V: screening.EventVersion, Kind: screening.Explained})
 	}
-	return &Run{Training: RunVersion, Watermark: Watermark, Scenario: s.ID, Digest: s.Digest, Seed: seed, Begun: begun, Program: setup.Program,
-		Events: iv.Events(), Fired: stage.Fired(), Decision: trainee.Decide(s, &assessment), Led: LedTo(&assessment)}, nil
+	return false, r.add(screening.Event{V: screening.EventVersion, Kind: screening.Finished})
 }
 
 // Model is the trainee who does everything right: the model answer of a scenario.

@@ -1,6 +1,7 @@
 package training
 
 import (
+	"slices"
 	"strings"
 
 	"tipscreen/indicators"
@@ -21,21 +22,32 @@ type Scenario struct {
 	Person   Person `yaml:"person"`
 	// Traps are the circumstances of the rules that somebody might hold against this person; none of them lowers anything.
 	Traps []string `yaml:"traps,omitempty"`
-	// Gate has, for a check, what is seen each time that it is made. The last one is in order; with more than one, the
-	// trainee has to see that something is not yet right.
+	// Gate has, for a check, or for a detail of one as needs.food, what is seen each time that it is made. The last one is in
+	// order, unless Later says that the talk is to be put off; with more than one, the trainee has to see that something is
+	// not yet right.
 	Gate map[string][]Look `yaml:"gate,omitempty"`
+	// Later is what would be noted about when and where the talk goes on; without it, putting it off is not called for.
+	Later string `yaml:"later,omitempty"`
 	// Consents has what the person says to a layer of consent. Without an entry they agree to talk and to a record, and to
 	// nothing else.
 	Consents map[string]Line `yaml:"consents,omitempty"`
-	Story    Story           `yaml:"story"`
-	Facts    []Fact          `yaml:"facts,omitempty"`
+	// Topics is the order in which the person wants to speak of them; what is not named follows in the order of the plan.
+	Topics []string `yaml:"topics,omitempty"`
+	// Rights is what the person says when told that a lawyer may come first: go_on, which is the default, or lawyer.
+	Rights *Line  `yaml:"rights,omitempty"`
+	Story  Story  `yaml:"story"`
+	Facts  []Fact `yaml:"facts,omitempty"`
 	// Otherwise is said to every question about something that did not happen.
 	Otherwise string  `yaml:"otherwise"`
 	Events    []Event `yaml:"events,omitempty"`
 	// Closing has what the person says to a closing question.
-	Closing  map[string]string `yaml:"closing,omitempty"`
-	Expect   Expect            `yaml:"expect"`
-	Teaching []Teaching        `yaml:"teaching"`
+	Closing map[string]string `yaml:"closing,omitempty"`
+	// Wishes are what the person needs at the end. Leaflet says whether a paper is safe to have: safe, which is the default,
+	// or not_safe.
+	Wishes   []string   `yaml:"wishes,omitempty"`
+	Leaflet  *Line      `yaml:"leaflet,omitempty"`
+	Expect   Expect     `yaml:"expect"`
+	Teaching []Teaching `yaml:"teaching"`
 
 	File   string `yaml:"-"`
 	Digest string `yaml:"-"`
@@ -96,7 +108,10 @@ type Event struct {
 	After string `yaml:"after,omitempty"`
 	// Tells are items that the event tells to be so.
 	Tells []string `yaml:"tells,omitempty"`
-	// React lists the commands that are a good reaction, the best first, and Within how many answers may come before it.
+	// Signs are the signs of distress that are to be seen.
+	Signs []string `yaml:"signs,omitempty"`
+	// React lists the commands that are a good reaction, the best first, and Within how many answers may come before it. A
+	// stop may name its reason, as stop.person.
 	React  []string `yaml:"react"`
 	Within int      `yaml:"within,omitempty"`
 	// Why says to the trainee afterwards what was at stake.
@@ -126,10 +141,10 @@ type Teaching struct {
 	Source string `yaml:"source"`
 }
 
-// Conditions are the words of Fact.Needs: the open invitation was made; the check of the gate is in order; every event so
-// far was reacted to.
+// Conditions are the words of Fact.Needs: the open invitation was made; the check of the gate is in order, for the needs
+// that each was seen to; every event so far was reacted to.
 func Conditions() []string {
-	return []string{"open", "privacy", "alone", "needs", "interpreter", "calm"}
+	return []string{"open", "privacy", "alone", "needs", "choice", "interpreter", "calm"}
 }
 
 // Warnings are the hard subjects.
@@ -154,7 +169,7 @@ func Circumstances() []string {
 // reactions are the words of Event.React with the events that they stand for.
 var reactions = map[string]screening.EventKind{
 	"break": screening.Paused, "distress": screening.Distress, "danger": screening.Danger, "claim": screening.Claimed, "hide": screening.Hidden,
-	"stop": screening.Stopped, "note": screening.Noted, "told": screening.Answered,
+	"stop": screening.Stopped, "later": screening.Stopped, "note": screening.Noted, "told": screening.Answered,
 }
 
 // fact finds what is true about an item.
@@ -181,10 +196,45 @@ func (s *Scenario) consent(layer string) string {
 	if line, ok := s.Consents[layer]; ok {
 		return line.Answer
 	}
-	if layer == "talk" || layer == "record" {
+	if layer == "talk" || layer == "record" || layer == "both" {
 		return "yes"
 	}
 	return "no"
+}
+
+// right is what the person says when told of their rights.
+func (s *Scenario) right() string {
+	if s.Rights == nil {
+		return "go_on"
+	}
+	return s.Rights.Answer
+}
+
+// leaflet tells whether a paper is safe.
+func (s *Scenario) leaflet() string {
+	if s.Leaflet == nil {
+		return "safe"
+	}
+	return s.Leaflet.Answer
+}
+
+// child tells whether the person is rightly treated as a child.
+func (s *Scenario) child() bool {
+	looks := s.Gate["age"]
+	return len(looks) > 0 && looks[len(looks)-1].Answer != string(screening.Adult)
+}
+
+// nextTopic is the topic that the person wants to speak of, of those that are left.
+func (s *Scenario) nextTopic(left []string) string {
+	for _, topic := range s.Topics {
+		if slices.Contains(left, topic) {
+			return topic
+		}
+	}
+	if len(left) == 0 {
+		return ""
+	}
+	return left[0]
 }
 
 // truth is what is so about an item: yes, no, or what the fact says.
@@ -209,6 +259,11 @@ func (s *Scenario) Lines() Lines {
 	lines := Lines{"story": s.Story.Said, "otherwise": s.Otherwise}
 	for layer, line := range s.Consents {
 		lines["consent."+layer] = line.Said
+	}
+	for id, line := range map[string]*Line{"rights": s.Rights, "leaflet": s.Leaflet} {
+		if line != nil {
+			lines[id] = line.Said
+		}
 	}
 	for _, f := range s.Facts {
 		if f.Said != "" {

@@ -30,7 +30,7 @@ func rehearse(t testing.TB, data *indicators.Data, s *Scenario, seed uint64, who
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, err := Rehearse(setup, s, seed, who, time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC))
+	run, err := Rehearse(setup, s, seed, who, Clock{time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC), 20 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func TestModelAnswer(t *testing.T) {
 			t.Errorf("%s", problems.Error())
 		}
 		run, marks := rehearse(t, data, s, 3, Model{})
-		if marks.Fidelity.Percent != 100 || marks.Accuracy.Percent != 100 || len(marks.Bias) != 0 || len(marks.Fidelity.Points) < 4 {
+		if marks.Fidelity.Percent != 100 || marks.Accuracy.Percent != 100 || len(marks.Bias) != 0 || s.Plan != "checkpoint" && s.Later == "" && len(marks.Fidelity.Points) < 12 {
 			t.Errorf("%s: %+v of %+v", s.ID, marks, run.Decision)
 		}
 	}
@@ -65,7 +65,7 @@ func TestWhatTheScenariosCover(t *testing.T) {
 		t.Errorf("%d scenarios, want at least 24", len(scenarios))
 	}
 	trapped, kinds, plans := map[string]bool{}, map[EventKind]bool{}, map[string]bool{}
-	withoutReferral := 0
+	withoutReferral, later := 0, false
 	for _, s := range scenarios {
 		if s.Expect.Outcome != screening.ReferNow.String() {
 			withoutReferral++
@@ -77,6 +77,7 @@ func TestWhatTheScenariosCover(t *testing.T) {
 			kinds[e.Kind] = true
 		}
 		plans[s.Plan] = true
+		later = later || s.Later != ""
 	}
 	if 10*withoutReferral < 4*len(scenarios) {
 		t.Errorf("%d of %d scenarios end without a referral, want at least four in ten", withoutReferral, len(scenarios))
@@ -91,8 +92,13 @@ func TestWhatTheScenariosCover(t *testing.T) {
 			t.Errorf("the event %s is in no scenario", kind)
 		}
 	}
-	if !plans["checkpoint"] || !plans["full"] {
-		t.Errorf("plans %v", plans)
+	for _, plan := range []string{"checkpoint", "full", "child", "on-return", "embassy"} {
+		if !plans[plan] {
+			t.Errorf("no scenario plays the plan %s", plan)
+		}
+	}
+	if !later {
+		t.Error("in no scenario it is right to put the talk off")
 	}
 }
 

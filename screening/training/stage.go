@@ -5,17 +5,17 @@ import (
 	"slices"
 	"strings"
 
-	"tipscreen/indicators"
 	"tipscreen/screening"
 )
 
-// Stage plays one person. It remembers only what has happened (Fired); everything else follows from the events of the
-// interview, so that the same seed and the same events give the same words.
+// Stage plays one person. It remembers only what has happened (Fired) and what the trainee decided; everything else
+// follows from the events of the interview, so that the same seed and the same events give the same words.
 type Stage struct {
 	scenario *Scenario
 	seed     uint64
 	lines    Lines
 	fired    []Fired
+	decision *Decision
 }
 
 // Fired says when an event of the scenario happened: before the event of the interview with the number Seq+1.
@@ -45,6 +45,9 @@ func NewStage(s *Scenario, seed uint64, lines Lines) *Stage {
 // Fired lists the events that have happened.
 func (st *Stage) Fired() []Fired { return slices.Clone(st.fired) }
 
+// Decided says what the trainee decided before the result was shown: what is settled afterwards follows it.
+func (st *Stage) Decided(d Decision) { st.decision = &d }
+
 // chosen is where an event happens in this run: a place of its list, by the seed.
 func (st *Stage) chosen(e *Event) string {
 	hash := st.seed*0x9e3779b97f4a7c15 + 0x2545f4914f6cdd1d
@@ -54,29 +57,23 @@ func (st *Stage) chosen(e *Event) string {
 	return e.At[(hash>>17)%uint64(len(e.At))]
 }
 
+// passing prompts belong to no place of the plan: nothing happens at them.
+var passing = []string{"topic", "rest", "distress", "later"}
+
 // At says what is seen and heard at the prompt. Events that belong here happen.
 func (st *Stage) At(iv *screening.Interview, p screening.Prompt) Scene {
 	var scene Scene
+	prefix, _, _ := strings.Cut(p.ID, ".")
 	for i := range st.scenario.Events {
 		e := &st.scenario.Events[i]
 		at := st.chosen(e)
-		if (at == p.ID || at == p.Step) && !slices.ContainsFunc(st.fired, func(f Fired) bool { return f.Event == e.ID }) {
+		here := at == p.ID || at == p.Step && !slices.Contains(passing, prefix)
+		if here && !slices.ContainsFunc(st.fired, func(f Fired) bool { return f.Event == e.ID }) {
 			st.fired = append(st.fired, Fired{e.ID, len(iv.Events()), p.ID})
 		}
 	}
 	for _, f := range st.fired {
-		e := st.scenario.event(f.Event)
-		answered, reacted := sinceFired(iv.Events(), f, e)
-		switch {
-		case answered == 0 && !reacted:
-			scene.Event = e
-			scene.Room = append(scene.Room, strings.TrimSpace(e.Scene))
-			if e.Said != "" {
-				scene.Line = "event." + e.ID
-			}
-		case answered == 0 && e.After != "":
-			scene.Room = append(scene.Room, strings.TrimSpace(e.After))
-		}
+		st.happens(&scene, st.scenario.event(f.Event), sinceFired(iv.Events(), f, st.scenario.event(f.Event)), prefix)
 	}
 	st.play(&scene, iv, p)
 	if scene.Event != nil {
@@ -85,145 +82,86 @@ func (st *Stage) At(iv *screening.Interview, p screening.Prompt) Scene {
 	return scene
 }
 
-// sinceFired counts the answers since an event, and tells whether there was a good reaction among what followed.
-func sinceFired(events []screening.Event, f Fired, e *Event) (answered int, reacted bool) {
-	for _, one := range events[min(f.Seq, len(events)):] {
-		if reacts(one, e) {
-			return answered, true
+// happens shows an event until the first answer after it, and then, for one prompt, what came of a reaction.
+func (st *Stage) happens(scene *Scene, e *Event, since reacting, prefix string) {
+	switch {
+	case !since.reacted && since.before == 0:
+		scene.Event = e
+		scene.Room = append(scene.Room, strings.TrimSpace(e.Scene))
+		if e.Said != "" {
+			scene.Line = "event." + e.ID
 		}
-		if one.Kind == screening.Answered {
-			answered++
+	case since.reacted && since.after == 0 && prefix == "distress":
+		scene.Room = append(scene.Room, strings.TrimSpace(e.Scene))
+	case since.reacted && since.after == 0 && e.After != "":
+		scene.Room = append(scene.Room, strings.TrimSpace(e.After))
+	}
+}
+
+// reacting is what the trainee did since an event: how many answers came before a good reaction, and after it.
+type reacting struct {
+	reacted       bool
+	before, after int
+}
+
+func sinceFired(events []screening.Event, f Fired, e *Event) (since reacting) {
+	for _, one := range events[max(0, min(f.Seq, len(events))):] {
+		switch {
+		case !since.reacted && reacts(one, e):
+			since.reacted = true
+		case one.Kind != screening.Answered || strings.HasPrefix(one.Step, "distress."):
+		case since.reacted:
+			since.after++
+		default:
+			since.before++
 		}
 	}
-	return answered, false
+	return since
+}
+
+// stopReason is the reason for which a reaction stops; empty: the word is none, or any reason is as good.
+func stopReason(word string) string {
+	reason, _ := strings.CutPrefix(word, "stop.")
+	if reason == word {
+		return ""
+	}
+	return reason
 }
 
 func reacts(one screening.Event, e *Event) bool {
 	for _, word := range e.React {
+		word, _, _ = strings.Cut(word, ".")
 		if reactions[word] != one.Kind {
 			continue
 		}
-		if word != "told" || one.How == screening.Volunteered && slices.Contains(e.Tells, one.Step) {
-			return true
+		switch word {
+		case "told":
+			if one.How != screening.Volunteered || !slices.Contains(e.Tells, one.Step) {
+				continue
+			}
+		case "stop", "later":
+			if (word == "later") != (one.Value == screening.StopLater) {
+				continue
+			}
 		}
+		return true
 	}
 	return false
 }
 
 // reaction is the best reply to an event.
 func reaction(e *Event) screening.Reply {
-	switch word := e.React[0]; word {
+	word, reason, _ := strings.Cut(e.React[0], ".")
+	switch word {
 	case "told":
 		return screening.Reply{Command: screening.ToTold, Target: e.Tells[0]}
 	case "note":
 		return screening.Reply{Command: screening.ToNote, Note: strings.TrimSpace(e.Scene)}
+	case "later":
+		return screening.Reply{Command: screening.ToStop, Value: screening.StopLater}
 	default:
-		return screening.Reply{Command: screening.Command(word)}
+		return screening.Reply{Command: screening.Command(word), Value: reason}
 	}
-}
-
-// play adds what belongs to the prompt itself.
-func (st *Stage) play(scene *Scene, iv *screening.Interview, p screening.Prompt) {
-	s := st.scenario
-	prefix, rest, _ := strings.Cut(p.ID, ".")
-	line := ""
-	scene.Right = screening.Reply{Command: screening.ToAnswer, Value: firstOption(p)}
-	switch {
-	case prefix == "sensitive":
-		scene.Right.Value = s.wish(rest)
-		if scene.Right.Value == "skip" {
-			line = "fact." + rest
-		}
-	case p.Item != nil:
-		line = st.item(scene, iv, p)
-	case prefix == "gate":
-		st.look(scene, iv, p, rest)
-	case prefix == "consent" && p.Kind == screening.Choose:
-		scene.Right.Value = s.consent(rest)
-		line = "consent." + rest
-	case prefix == "open":
-		line = "story"
-		scene.Right = screening.Reply{Command: screening.ToAnswer, Text: s.Story.Said}
-	case prefix == "closing" && p.Kind == screening.Write:
-		line = "closing." + rest
-		if scene.Right = (screening.Reply{Command: screening.ToAnswer, Text: s.Closing[rest]}); s.Closing[rest] == "" {
-			scene.Right = screening.Reply{Command: screening.ToSkip}
-		}
-	case p.Kind != screening.Tell && p.MaySkip:
-		scene.Right = screening.Reply{Command: screening.ToSkip}
-	}
-	if scene.Line == "" {
-		scene.Line = line
-	}
-	scene.Says = st.lines[scene.Line]
-	if told := st.toTell(iv); told != "" && prefix != "consent" && prefix != "gate" {
-		scene.Right = screening.Reply{Command: screening.ToTold, Target: told}
-	}
-}
-
-func firstOption(p screening.Prompt) string {
-	if len(p.Options) == 0 {
-		return ""
-	}
-	return p.Options[0]
-}
-
-// wish is what the person chooses before a sensitive question.
-func (s *Scenario) wish(item string) string {
-	if f := s.fact(item); f != nil && f.Preview == "skip" {
-		return "skip"
-	}
-	return "ask"
-}
-
-// look is what a check of the gate shows now.
-func (st *Stage) look(scene *Scene, iv *screening.Interview, p screening.Prompt, check string) {
-	name, follow, _ := strings.Cut(check, ".")
-	switch follow {
-	case "unmet":
-		scene.Right.Value = "again"
-		return
-	case "reason":
-		scene.Right = screening.Reply{Command: screening.ToAnswer, Text: "-"}
-		return
-	}
-	looks := st.scenario.Gate[name]
-	if len(looks) == 0 {
-		scene.Right = usualGate(p, name)
-		return
-	}
-	now := looks[min(again(iv.Events(), name), len(looks)-1)]
-	scene.Room = append(scene.Room, strings.TrimSpace(now.Scene))
-	scene.Right.Value = now.Answer
-}
-
-// usualGate is the reply where the scenario says nothing about a check: all is in order.
-func usualGate(p screening.Prompt, check string) screening.Reply {
-	usual := map[string]string{"privacy": "yes", "alone": "yes", "needs": "offered", "interpreter": "not_needed", "age": "adult", "setting": "other", "custody": "no"}
-	value, ok := usual[check]
-	switch {
-	case ok && slices.Contains(p.Options, value):
-		return screening.Reply{Command: screening.ToAnswer, Value: value}
-	case slices.Contains(p.Options, "none"), slices.Contains(p.Options, "no"): // nothing out of the ordinary
-		value = "no"
-		if slices.Contains(p.Options, "none") {
-			value = "none"
-		}
-		return screening.Reply{Command: screening.ToAnswer, Value: value}
-	case len(p.Options) == 0 && p.MaySkip:
-		return screening.Reply{Command: screening.ToSkip}
-	}
-	return screening.Reply{Command: screening.ToAnswer, Value: firstOption(p), Text: "-"}
-}
-
-// again counts how often a check was put right and made once more.
-func again(events []screening.Event, check string) (n int) {
-	for _, e := range events {
-		if e.Kind == screening.Answered && e.Step == "gate."+check+".unmet" && e.Value == "again" {
-			n++
-		}
-	}
-	return n
 }
 
 // toTell is an item of the story, or of an event, that was told and is not marked yet.
@@ -250,34 +188,6 @@ func invited(events []screening.Event) bool {
 	})
 }
 
-// item gives the line that is said about an item, or adds what is seen.
-func (st *Stage) item(scene *Scene, iv *screening.Interview, p screening.Prompt) (line string) {
-	f := st.scenario.fact(p.Item.ID)
-	answer, line := st.scenario.truth(p.Item), "fact."+p.Item.ID
-	switch {
-	case f == nil && (p.Kind == screening.Observe || p.Kind == screening.Write):
-		line = ""
-	case f == nil:
-		line = "otherwise"
-	case f.Seen != "":
-		scene.Room, line = append(scene.Room, f.Seen), ""
-	case f.Hidden != nil && !holds(st.scenario, f.Needs, iv.Events(), st.fired):
-		answer, line = f.Hidden.Answer, "hidden."+p.Item.ID
-	}
-	scene.Right = rightReply(p, answer)
-	return line
-}
-
-func rightReply(p screening.Prompt, answer string) screening.Reply {
-	switch {
-	case p.Item.Kind != indicators.YesNo && p.Item.Kind != indicators.Choice && answer == "":
-		return screening.Reply{Command: screening.ToSkip}
-	case p.Kind == screening.Write:
-		return screening.Reply{Command: screening.ToAnswer, Text: answer}
-	}
-	return screening.Reply{Command: screening.ToAnswer, Value: answer}
-}
-
 // holds tells whether the person speaks openly now: every condition of a fact is fulfilled.
 func holds(s *Scenario, needs []string, events []screening.Event, fired []Fired) bool {
 	for _, need := range needs {
@@ -288,17 +198,58 @@ func holds(s *Scenario, needs []string, events []screening.Event, fired []Fired)
 			}
 		case "calm":
 			for _, f := range fired {
-				if _, reacted := sinceFired(events, f, s.event(f.Event)); !reacted && f.Seq <= len(events) {
+				e := s.event(f.Event)
+				if e != nil && f.Seq <= len(events) && !sinceFired(events, f, e).reacted {
 					return false
 				}
 			}
+		case "needs":
+			if !seenTo(s, events) {
+				return false
+			}
 		default:
-			if again(events, need) < len(s.Gate[need])-1 {
+			if again(events, need) < looks(s, need)-1 {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+// seenTo tells whether each need of the person was asked about, and met or promised.
+func seenTo(s *Scenario, events []screening.Event) bool {
+	for check := range s.Gate {
+		if !strings.HasPrefix(check, "needs.") {
+			continue
+		}
+		met := slices.ContainsFunc(events, func(e screening.Event) bool {
+			return e.Step == "gate."+check && (e.Value == "done" || e.Value == "offered")
+		})
+		if !met {
+			return false
+		}
+	}
+	return true
+}
+
+// looks is how often a check, with its details, has to be made until it is in order.
+func looks(s *Scenario, check string) (n int) {
+	for id, list := range s.Gate {
+		if id == check || strings.HasPrefix(id, check+".") {
+			n = max(n, len(list))
+		}
+	}
+	return n
+}
+
+// again counts how often a check was put right and made once more.
+func again(events []screening.Event, check string) (n int) {
+	for _, e := range events {
+		if e.Kind == screening.Answered && e.Step == "gate."+check+".unmet" && e.Value == "again" {
+			n++
+		}
+	}
+	return n
 }
 
 // String names the scenario for messages.

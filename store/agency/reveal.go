@@ -11,6 +11,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"filippo.io/age"
 
@@ -216,7 +217,8 @@ func (a *Agency) markOpened(tx *sql.Tx, row recordRow, r Revealed) error {
 // Counted is one record for counting.
 type Counted struct {
 	ID, Device string
-	Content    []byte // the protection part, as the laptop wrote it: JSON. It is cleared after the loop's body.
+	Received   time.Time // when this agency took it, in UTC
+	Content    []byte    // the protection part, as the laptop wrote it: JSON. It is cleared after the loop's body.
 }
 
 // Opened gives the protection part of every record that was opened, for counting, except what a person took back, what
@@ -261,7 +263,7 @@ func (a *Agency) eachOpened(visit func(Counted) bool) error {
 		var about subject
 		more := true
 		if json.Unmarshal(content, &about) != nil || about == (subject{}) {
-			more = visit(Counted{ID: row.id.String(), Device: row.device.String(), Content: content})
+			more = visit(Counted{ID: row.id.String(), Device: row.device.String(), Received: time.Unix(row.at, 0).UTC(), Content: content})
 		}
 		clear(content)
 		if !more {

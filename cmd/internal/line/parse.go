@@ -85,6 +85,8 @@ func parse(p *wording.Prompt, line string) (screening.Reply, bool) {
 		return screening.Reply{Command: screening.ToGoBack, Target: rest}, true
 	case rest != "" && word == screening.ToTold && slices.Contains(p.View.Told, rest):
 		return screening.Reply{Command: screening.ToTold, Target: rest}, true
+	case word == screening.ToTold && rest == "" && slices.Contains(p.View.Prompt.Options, "told"):
+		return screening.Reply{Command: screening.ToAnswer, Value: "told"}, true // here it is an option and no command
 	case word == screening.ToTold && !strings.Contains(rest, " "), rest == "" && isNote:
 		return screening.Reply{}, false // a slip of a command, and not what somebody said
 	case p.View.Prompt.Kind == screening.Write:

@@ -44,30 +44,50 @@ func (a *Actor) scene(p screening.Prompt, scene training.Scene) (lines []string)
 	if usual := usual(p, scene); len(lines) == 0 && usual != "" {
 		lines = append(lines, say("training.room", map[string]any{"Text": title(say, usual, say("training.look.usual", nil))}))
 	}
-	return lines
+	return append(lines, a.wished(p, scene)...)
+}
+
+// wished says what the person wants to speak of first, and, when the result was seen, what the trainee decided before it.
+func (a *Actor) wished(p screening.Prompt, scene training.Scene) []string {
+	say := a.play.Say
+	switch {
+	case strings.HasPrefix(p.ID, "topic."):
+		return []string{say("training.topic", map[string]any{"Topic": say("step."+scene.Right.Value+".title", nil)})}
+	case p.ID == "after.raise":
+		return []string{say("training.decided", map[string]any{"Decision": say("outcome."+a.decision.Outcome+".title", nil)})}
+	case p.ID == "after.hold" && a.decision.Hold:
+		return []string{say("training.decided", map[string]any{"Decision": say("training.decided.hold", nil)})}
+	}
+	return nil
 }
 
 // usual names the sentence for a prompt of which the scenario says nothing; empty: there is nothing to be seen.
 func usual(p screening.Prompt, scene training.Scene) string {
 	prefix, rest, _ := strings.Cut(p.ID, ".")
 	switch {
-	case prefix == "gate" && !strings.Contains(rest, "."):
+	case strings.HasPrefix(p.ID, "gate.needs."):
+		return "training.look.need"
+	case prefix == "gate" && p.Kind == screening.Choose && !strings.HasSuffix(rest, ".unmet"):
 		return "training.look." + rest
+	case prefix == "rest", prefix == "rights":
+		return "training.person." + prefix
+	case slices.Contains([]string{"consent.points", "closing.leaflet", "closing.readback", "closing.child_protection"}, p.ID):
+		return "training.person." + rest
 	case prefix == "consent" && p.Kind == screening.Choose && scene.Right.Value != "yes":
 		return "training.shakes"
 	case prefix == "consent" && p.Kind == screening.Choose, prefix == "sensitive":
 		return "training.nods"
 	case p.Kind == screening.Observe:
 		return "training.unseen"
-	case p.Kind == screening.Write && prefix != "gate":
+	case (p.Kind == screening.Write || p.Kind == screening.Several) && (prefix == "open" || prefix == "closing" || p.Item != nil):
 		return "training.nothing_to_add"
 	}
 	return ""
 }
 
-// Show asks for the decision before the result.
+// Show asks for the decision before the result, and where the talk is put off before that is told.
 func (a *Actor) Show(ctx context.Context, page session.Page) error {
-	if page.Kind == session.ResultPage {
+	if page.Kind == session.ResultPage || page.Kind == session.DeferredPage {
 		if err := a.decide(ctx); err != nil {
 			return err
 		}
@@ -104,6 +124,7 @@ func (a *Actor) decide(ctx context.Context) error {
 		against = ""
 	}
 	a.decision = training.Decision{Outcome: outcome, Hold: hold == "yes", Refer: refer, Against: against}
+	a.stage.Decided(a.decision)
 	return nil
 }
 

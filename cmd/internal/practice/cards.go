@@ -35,6 +35,14 @@ func personCard(say Say, s *training.Scenario, lines training.Lines) Section {
 	for layer := range ordered(s.Consents) {
 		section.Lines = append(section.Lines, Entry{Text: title(say, "consent."+layer+".title", layer), Small: lines["consent."+layer]})
 	}
+	if len(s.Topics) > 0 {
+		section.Lines = append(section.Lines, Entry{Text: say("training.cards.topics", nil), Small: joinedTitles(say, s.Topics)})
+	}
+	for _, one := range []struct{ id, line string }{{"rights.title", "rights"}, {"closing.leaflet.title", "leaflet"}} {
+		if said := lines[one.line]; said != "" {
+			section.Lines = append(section.Lines, Entry{Text: say(one.id, nil), Small: said})
+		}
+	}
 	for question := range ordered(s.Closing) {
 		section.Lines = append(section.Lines, Entry{Text: title(say, "closing."+question+".title", question), Small: lines["closing."+question]})
 	}
@@ -62,7 +70,7 @@ func eventsSection(say Say, s *training.Scenario, lines training.Lines) Section 
 	section := Section{Heading: say("training.cards.events", nil)}
 	for check := range ordered(s.Gate) {
 		for _, look := range s.Gate[check] {
-			section.Lines = append(section.Lines, Entry{Text: strings.TrimSpace(look.Scene), Small: title(say, "gate."+check+".title", check)})
+			section.Lines = append(section.Lines, Entry{Text: strings.TrimSpace(look.Scene), Small: strings.TrimSuffix(title(say, "gate."+check+".title", "gate."+check+".ask", check), ":")})
 		}
 	}
 	for _, e := range s.Events {
@@ -105,4 +113,13 @@ func DebriefSheet(say Say, lang string, s *training.Scenario, now time.Time) *Sh
 	}
 	sheet.Sections = append(sheet.Sections, Section{Heading: say("training.review.next", nil), Lines: refresh(say, now)})
 	return sheet
+}
+
+// joinedTitles are the titles of steps, in order.
+func joinedTitles(say Say, steps []string) string {
+	var titles []string
+	for _, step := range steps {
+		titles = append(titles, title(say, "step."+step+".title", step))
+	}
+	return strings.Join(titles, ", ")
 }

@@ -67,6 +67,11 @@ func (p *Play) Run(ctx context.Context) (*training.Run, error) {
 	if err := run.Run(ctx); err != nil {
 		return nil, err
 	}
+	if book.run == nil { // put off: that is an end of the exercise
+		if _, err := book.Finish(iv); err != nil {
+			return nil, err
+		}
+	}
 	return book.run, nil
 }
 

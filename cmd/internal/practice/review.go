@@ -63,8 +63,8 @@ func pointEntry(say Say, s *training.Scenario, p training.Point) Entry {
 	about, why := p.About, ""
 	kind, _, _ := strings.Cut(p.ID, ".")
 	switch kind {
-	case "gate":
-		about = title(say, "gate."+p.About+".title", p.About)
+	case "gate", "later":
+		about = strings.TrimSuffix(title(say, "gate."+p.About+".title", "gate."+p.About+".ask", p.About), ":")
 	case "consent":
 		about = title(say, "consent."+p.About+".title", p.About)
 	case "closing":
@@ -136,7 +136,10 @@ func Replay(say Say, s *training.Scenario, run *training.Run) []Moment {
 }
 
 func momentWords(say Say, e screening.Event) string {
-	if e.Kind != screening.Answered && e.Kind != screening.Noted {
+	switch {
+	case e.Kind == screening.Stopped && e.Value != "":
+		return say("event.stopped", nil) + ": " + say("stop.option."+e.Value, nil)
+	case e.Kind != screening.Answered && e.Kind != screening.Noted:
 		return say("event."+string(e.Kind), nil)
 	}
 	prefix, rest, _ := strings.Cut(e.Step, ".")
@@ -145,5 +148,11 @@ func momentWords(say Say, e screening.Event) string {
 	if e.Note != "" {
 		return what + ": " + e.Note
 	}
-	return what + ": " + title(say, e.Step+".option."+e.Value, prefix+".option."+e.Value, "answer."+e.Value, "option."+e.Value, e.Value)
+	var values []string
+	for value := range strings.SplitSeq(e.Value, ",") {
+		plain := strings.ReplaceAll(value, "_", " ") // a few options have words for the person alone
+		values = append(values, title(say, e.Step+".option."+value, prefix+".option."+value, "gate.needs.each.option."+value, "gate.unmet.option."+value,
+			"option."+value, "step."+value+".title", "outcome."+value+".title", "answer."+value, plain))
+	}
+	return what + ": " + strings.Join(values, ", ")
 }

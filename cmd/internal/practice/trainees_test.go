@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -53,7 +54,7 @@ func rehearse(t testing.TB, data *indicators.Data, s *training.Scenario, name st
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, err := training.Rehearse(setup, s, 1, who, day)
+	run, err := training.Rehearse(setup, s, 1, who, training.Clock{Begun: day, Turn: 20 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,6 +77,12 @@ type bored struct{ training.Model }
 
 func (b bored) Reply(p screening.Prompt, scene training.Scene) screening.Reply {
 	switch {
+	case p.ID == "after.hold":
+		return answer("does_not_wait")
+	case p.ID == "gate.needs":
+		return answer("none")
+	case p.ID == "gate.ready":
+		return answer("yes")
 	case item(p) && p.Kind != screening.Write && p.Kind != screening.Choose:
 		return answer("no")
 	case p.MaySkip, strings.HasPrefix(p.ID, "sensitive."):
@@ -129,12 +136,16 @@ type careless struct{ training.Model }
 func (c careless) Reply(p screening.Prompt, scene training.Scene) screening.Reply {
 	prefix, _, _ := strings.Cut(p.ID, ".")
 	switch {
-	case prefix == "closing":
-		return screening.Reply{Command: screening.ToStop}
-	case prefix == "gate" && strings.HasSuffix(p.ID, ".unmet"):
-		return answer(p.Options[len(p.Options)-2])
-	case prefix == "gate", prefix == "consent":
+	case prefix == "closing", prefix == "after":
+		return screening.Reply{Command: screening.ToStop, Value: screening.StopOther}
+	case prefix == "gate" && strings.HasSuffix(p.ID, ".unmet") && slices.Contains(p.Options, "override"):
+		return answer("override")
+	case prefix == "gate" && len(p.Options) > 0 && !strings.HasSuffix(p.ID, ".unmet"), prefix == "rights", prefix == "rest":
 		return answer(p.Options[0])
+	case prefix == "consent" && p.Kind == screening.Choose:
+		return answer(p.Options[0])
+	case prefix == "consent" && p.MaySkip, prefix == "distress":
+		return screening.Reply{Command: screening.ToSkip}
 	case prefix == "sensitive":
 		return answer("ask")
 	case prefix == "open":
@@ -204,13 +215,15 @@ func TestMarksTellTraineesApart(t *testing.T) {
 		if m := marks["model"]; m.Fidelity.Percent != 100 || m.Accuracy.Percent != 100 {
 			t.Errorf("%s: the model answer has %d and %d", s.ID, m.Fidelity.Percent, m.Accuracy.Percent)
 		}
-		if m := marks["bored"]; m.Fidelity.Percent == 100 || s.Plan == "full" && m.Fidelity.Percent > 85 || s.Expect.Outcome == "refer_now" && m.Accuracy.Percent > 35 {
+		// At a counter there is little to leave out where nothing is amiss.
+		easy := s.Plan == "checkpoint" && len(s.Gate["alone"]) == 0
+		if m := marks["bored"]; s.Plan != "checkpoint" && m.Fidelity.Percent == 100 || s.Plan == "full" && m.Fidelity.Percent > 85 || s.Expect.Outcome == "refer_now" && m.Accuracy.Percent > 45 {
 			t.Errorf("%s: bored has %d and %d", s.ID, m.Fidelity.Percent, m.Accuracy.Percent)
 		}
 		if m := marks["over-flagger"]; m.Accuracy.Percent > 90 || m.Accuracy.Percent < 35 {
 			t.Errorf("%s: the over-flagger has %d", s.ID, m.Accuracy.Percent)
 		}
-		if m := marks["careless"]; m.Fidelity.Percent > 62 {
+		if m := marks["careless"]; !easy && m.Fidelity.Percent > 62 {
 			t.Errorf("%s: careless has %d", s.ID, m.Fidelity.Percent)
 		}
 		if m := marks["biased"]; m != nil {
