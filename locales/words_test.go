@@ -144,7 +144,9 @@ func TestWords(t *testing.T) {
 	used := map[string]bool{}
 	for _, tag := range locales.Open(locales.Embedded()).Languages() {
 		check(t, tag, "person", personRules, used)
-		check(t, tag, "official", officialRules, used)
+		if _, err := fs.Stat(locales.Embedded(), tag+"/official.json"); err == nil { // some have words for the person alone
+			check(t, tag, "official", officialRules, used)
+		}
 		if tag == "th" {
 			check(t, tag, "person", thaiRules, used)
 		}
