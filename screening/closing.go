@@ -64,7 +64,8 @@ func (iv *Interview) closes(question string) bool {
 // yeses are the items that were answered with yes, in the order of the plan, to be read back and put right.
 func (iv *Interview) yeses() (ids []string) {
 	for _, item := range iv.setup.Data.Items {
-		if iv.answers[item.ID].Value == Yes && item.Askable() && iv.onPath[item.ID] {
+		answer := iv.answers[item.ID]
+		if answer.Value == Yes && item.Askable() && (iv.onPath[item.ID] || answer.offered()) {
 			ids = append(ids, item.ID)
 		}
 	}

@@ -2,6 +2,7 @@ package screening
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +28,13 @@ func NewSetup(data *indicators.Data, plan *indicators.Plan) *Setup {
 	needed := &indicators.Data{Frameworks: slim(data.Frameworks), Plans: []*indicators.Plan{plan}, Flags: data.Flags, Digests: data.Digests}
 	for _, step := range plan.Steps {
 		needed.Items = append(needed.Items, data.Sequence(step)...)
+	}
+	if plan.Setting == "private" { // what is told unasked can be anything
+		for _, item := range data.Items {
+			if item.Kind == indicators.YesNo && !item.Sealed() && !slices.Contains(needed.Items, item) {
+				needed.Items = append(needed.Items, item)
+			}
+		}
 	}
 	return &Setup{Plan: plan, Data: needed.Index()}
 }
@@ -258,9 +266,13 @@ func (iv *Interview) setting() string {
 	return ""
 }
 
-// Assess assesses the present state.
+// Assess assesses the present state. A child is asked little on purpose, so what was not asked counts as open: few questions
+// with a no never say that there are no signs.
 func (iv *Interview) Assess() Assessment {
 	c := iv.Case()
+	if c.Age.child() && !iv.Counter() {
+		c.Plan = ""
+	}
 	return iv.assessor.Assess(&c)
 }
 

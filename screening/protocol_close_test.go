@@ -30,10 +30,15 @@ func TestChild(t *testing.T) {
 			k.follows("closing.child_protection.reason")
 		}
 		k := begin(t, plan, nil)
+		k.to("closing.child_protection", map[string]string{"gate.age": "child"})
+		if a := k.Assess(); a.Outcome < NotEnoughKnown {
+			t.Errorf("%s: a child who was asked little gets %v", plan, a.Outcome)
+		}
+		k = begin(t, plan, nil)
 		k.to("wants_doctor", map[string]string{"gate.age": "child"})
 		told := slices.IndexFunc(k.Told(), func(i *indicators.Item) bool { return i.Phase == "exploitation" || i.Sensitive() })
 		if told < 0 {
-			continue // the plan of a child has no such item at all
+			t.Fatalf("%s: nothing that a child tells can be marked", plan)
 		}
 		k.do(Reply{Command: ToTold, Target: k.Told()[told].ID})
 		if !k.Stopped() || k.Why() != StopDisclosed {

@@ -95,7 +95,7 @@ func TestDeskKeys(t *testing.T) {
 		{"papers_kept", []string{kbF6}, screening.Reply{Command: screening.ToDistress}},
 		{"papers_kept", []string{kbF7}, screening.Reply{Command: screening.ToDanger}},
 		{"papers_kept", []string{kbF8}, screening.Reply{Command: screening.ToClaim}},
-		{"papers_kept", []string{kbF9, "1", kbF9, "2"}, screening.Reply{Command: screening.ToStop}},
+		{"papers_kept", []string{kbF9, "1", kbF9, "2"}, screening.Reply{Command: screening.ToStop, Value: screening.StopPerson}},
 		{"papers_kept", []string{kbF12}, screening.Reply{Command: screening.ToConsent}},
 		{"papers_kept", []string{kbF10}, screening.Reply{Command: screening.ToHide}},
 		{"looks_ill", []string{"3"}, screening.Reply{Command: screening.ToAnswer, Value: "unclear"}},
