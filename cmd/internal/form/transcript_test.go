@@ -6,14 +6,19 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/muesli/termenv"
+	"golang.org/x/text/language"
 
 	"tipscreen/cmd/internal/session"
+	"tipscreen/cmd/internal/width"
 	"tipscreen/cmd/internal/wording"
 	"tipscreen/indicators"
 	"tipscreen/locales"
@@ -53,24 +58,96 @@ func TestTranscripts(t *testing.T) {
 	}
 }
 
+// latin are words of the Latin script that belong on the screen in every language: keys, names, ids of indicators, what was
+// typed in the test.
+var latin = regexp.MustCompile(`[A-Za-z]{4,}`)
+
+var allowed = map[string]bool{
+	"Enter": true, "Ctrl": true, "PgUp": true, "PgDn": true, "unodc": true, "UNODC": true, "REFERENCE": true, "words": true, "Duty": true, "officer": true,
+	"friend": true, "offered": true, "office": true, "work": true, "tipscreen": true, "WhatsApp": true, "Telegram": true, "Facebook": true,
+}
+
+// TestEveryLanguage leads through the full interview in every language, as the person's and, where there are words for it,
+// as the official's, in two windows: no line is too wide, no sign is taken apart, and where the script is not Latin no
+// English is left over.
+func TestEveryLanguage(t *testing.T) {
+	t.Parallel()
+	catalog, named := locales.Open(locales.Embedded()), sources(t)
+	for _, tag := range catalog.Languages() {
+		official := "en"
+		if _, err := catalog.Speaker(tag, locales.Official); err == nil {
+			official = tag
+		}
+		script, _ := language.Make(tag).Script()
+		for _, size := range [][2]int{{80, 24}, {60, 20}} {
+			t.Run(fmt.Sprintf("%s-%d", tag, size[0]), func(t *testing.T) {
+				t.Parallel()
+				playIn(t, "../../../testdata/scenarios/full.txt", official, tag, size[0], size[1], func(k *keyboard, what string) {
+					for _, line := range k.lines() {
+						if width.Of(line) > size[0] {
+							t.Errorf("%s: a line has %d cells: %q", what, width.Of(line), line)
+						}
+						if r, _ := utf8.DecodeRuneInString(strings.TrimSpace(line)); unicode.Is(unicode.Mn, r) || r == utf8.RuneError && line != "" && strings.TrimSpace(line) != "" {
+							t.Errorf("%s: a line begins with half a sign: %q", what, line)
+						}
+						if official == "en" || script.String() == "Latn" {
+							continue
+						}
+						for _, word := range latin.FindAllString(line, -1) {
+							if !allowed[word] && !named[word] {
+								t.Errorf("%s: English is left over: %q", what, line)
+							}
+						}
+					}
+				})
+			})
+		}
+	}
+}
+
+// sources are the words in the titles of what was published, which are in every language as they were printed.
+func sources(t *testing.T) map[string]bool {
+	t.Helper()
+	data, err := indicators.Load(indicators.Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := map[string]bool{}
+	for _, f := range data.Frameworks {
+		for _, i := range f.Indicators {
+			for _, word := range latin.FindAllString(i.Source, -1) {
+				words[word] = true
+			}
+		}
+	}
+	return words
+}
+
 // keyboard is a Surface that answers a scenario by the keys of the form and writes down every screen.
 type keyboard struct {
 	*rig
 	replies map[string][]string
 	out     strings.Builder
+	look    func(k *keyboard, what string)
 }
 
 // play leads through a scenario; at a counter only the first person.
 func play(t *testing.T, scenario, official string) string {
 	t.Helper()
-	words, err := wording.New(locales.Open(locales.Embedded()), official, "th")
+	return playIn(t, scenario, official, "th", 80, 24, nil)
+}
+
+// playIn does it in two languages and in a window of any size; look is called for every screen.
+func playIn(t *testing.T, scenario, official, person string, columns, rows int, look func(k *keyboard, what string)) string {
+	t.Helper()
+	words, err := wording.New(locales.Open(locales.Embedded()), official, person)
 	if err != nil {
 		t.Fatal(err)
 	}
-	k := &keyboard{rig: newRig(t, "en", 80, 24), replies: map[string][]string{}}
+	k := &keyboard{rig: newRig(t, "en", columns, rows), replies: map[string][]string{}, look: look}
 	o := Options{Words: words, Now: func() time.Time { return time.Unix(0, 0).UTC() }, AutoLock: time.Hour, Bidi: BidiForm}
 	k.model = newModel(o, newLook(o, termenv.Ascii), k.rig)
-	k.since, k.width, k.height = func() time.Duration { return k.now }, 80, 24
+	k.since, k.width, k.height = func() time.Duration { return k.now }, columns, rows
 	content, err := os.ReadFile(scenario)
 	if err != nil {
 		t.Fatal(err)
@@ -109,6 +186,10 @@ func (forgetful) Declined() error                             { return nil }
 
 // seen writes down what is on the screen.
 func (k *keyboard) seen(what string) {
+	if k.look != nil {
+		k.look(k, what)
+		return
+	}
 	fmt.Fprintf(&k.out, "---- %s\n", what)
 	blank := 0
 	for _, line := range k.lines() {
