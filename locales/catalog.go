@@ -1,9 +1,6 @@
 package locales
 
 import (
-	"archive/zip"
-	"bytes"
-	_ "embed"
 	"errors"
 	"fmt"
 	"io"
@@ -14,25 +11,6 @@ import (
 
 	"golang.org/x/text/language"
 )
-
-//go:generate go run pack.go
-
-//go:embed words.zip
-var packed []byte
-
-// Embedded is what the program ships.
-func Embedded() fs.FS {
-	words, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
-	if err != nil {
-		return noWords{err} // a fault of the build, which every use then names
-	}
-	return words
-}
-
-// noWords is a folder that cannot be read.
-type noWords struct{ error }
-
-func (n noWords) Open(string) (fs.File, error) { return nil, n.error }
 
 // ErrUnknownLanguage is wrapped by the error for a language without a folder.
 var ErrUnknownLanguage = errors.New("unknown language")

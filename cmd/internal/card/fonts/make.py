@@ -35,8 +35,8 @@ WHOLE = {
 
 
 def messages(*tags):
-    """Every character of the words of these languages."""
-    return {ord(c) for tag in tags for name in glob.glob(f"../../../../locales/{tag}/*.json") for c in open(name, encoding="utf-8").read()}
+    """Every character of the words that people read in these languages; officials have fonts of their own language."""
+    return {ord(c) for tag in tags for name in glob.glob(f"../../../../locales/{tag}/person.json") for c in open(name, encoding="utf-8").read()}
 
 
 def han(c):
