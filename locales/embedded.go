@@ -5,9 +5,14 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -17,7 +22,8 @@ import (
 var packed []byte
 
 // Embedded is what the program ships: the folders of this package, packed (pack.go). A review.json in which every text was
-// translated from the English of today is packed without the hashes, and gets them back here.
+// translated from the English of today is packed without the hashes, and a language with all texts without their ids; both
+// get them back here.
 func Embedded() fs.FS {
 	words, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
 	if err != nil {
@@ -41,14 +47,19 @@ func (e embedded) Open(name string) (fs.File, error) {
 	if name == sourcesFile {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
-	if path.Base(name) != "review.json" {
+	if path.Ext(name) != ".json" {
 		return e.Reader.Open(name)
 	}
 	content, err := fs.ReadFile(e.Reader, name)
 	if err != nil {
 		return nil, err
 	}
-	if content, err = e.unpack(path.Dir(name), content); err != nil {
+	if path.Base(name) == "review.json" {
+		content, err = e.unpack(path.Dir(name), content)
+	} else {
+		content, err = e.withIDs(strings.TrimSuffix(path.Base(name), ".json"), content)
+	}
+	if err != nil {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
 	}
 	return &file{Reader: bytes.NewReader(content), name: path.Base(name), size: int64(len(content))}, nil
@@ -64,11 +75,7 @@ func (e embedded) unpack(tag string, content []byte) ([]byte, error) {
 		return content, nil
 	}
 	delete(review, "packed")
-	var sources map[string]map[string]string
-	all, err := fs.ReadFile(e.Reader, sourcesFile)
-	if err == nil {
-		err = json.Unmarshal(all, &sources)
-	}
+	sources, err := e.sources()
 	if err != nil {
 		return nil, err
 	}
@@ -85,6 +92,38 @@ func (e embedded) unpack(tag string, content []byte) ([]byte, error) {
 		}
 	}
 	return json.Marshal(review)
+}
+
+// withIDs puts the ids back before the texts of a language.
+func (e embedded) withIDs(side string, content []byte) ([]byte, error) {
+	if len(content) == 0 || content[0] != '[' {
+		return content, nil
+	}
+	var texts []json.RawMessage
+	if err := json.Unmarshal(content, &texts); err != nil {
+		return nil, err
+	}
+	sources, err := e.sources()
+	if err != nil {
+		return nil, err
+	}
+	var all bytes.Buffer
+	for i, id := range slices.Sorted(maps.Keys(sources[side])) {
+		if i >= len(texts) {
+			return nil, errors.New("the packed words do not fit their ids")
+		}
+		fmt.Fprintf(&all, ",\n %q: %s", id, texts[i])
+	}
+	return append(append([]byte("{"), all.Bytes()[1:]...), "\n}\n"...), nil
+}
+
+// sources are the hashes of the English messages, by side and id.
+func (e embedded) sources() (sources map[string]map[string]string, err error) {
+	all, err := fs.ReadFile(e.Reader, sourcesFile)
+	if err == nil {
+		err = json.Unmarshal(all, &sources)
+	}
+	return sources, err
 }
 
 // file is a file in memory.

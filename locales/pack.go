@@ -2,7 +2,7 @@
 
 // Packs the words of all languages into words.zip, which is what the program carries: seven times smaller, and the same
 // bytes from the same words. A review.json that says of every text only that it was translated from the English of today is
-// packed without the hashes, which stand once in sources.json. Run it with go generate ./locales after words changed; a
+// packed without the hashes, which stand once in sources.json; a language that has all texts is packed without their ids. Run it with go generate ./locales after words changed; a
 // test says when that was forgotten.
 package main
 
@@ -13,8 +13,11 @@ import (
 	"encoding/json"
 	"io"
 	"log"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"tipscreen/locales"
 )
@@ -39,8 +42,11 @@ func main() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		if filepath.Base(name) == "review.json" {
-			content = reduced(filepath.Dir(name), content, sources)
+		switch tag, base := filepath.Split(name); {
+		case base == "review.json":
+			content = reduced(filepath.Clean(tag), content, sources)
+		case filepath.Clean(tag) != "en":
+			content = listed(content, sources[strings.TrimSuffix(base, ".json")])
 		}
 		add(w, filepath.ToSlash(name), content)
 	}
@@ -65,6 +71,28 @@ func add(w *zip.Writer, name string, content []byte) {
 	if err != nil {
 		log.Fatal(err)
 	}
+}
+
+// listed leaves the ids out where a language has exactly those of English: the texts alone, in the order of the ids.
+func listed(content []byte, sources map[string]string) []byte {
+	var texts map[string]json.RawMessage
+	if json.Unmarshal(content, &texts) != nil || len(texts) != len(sources) {
+		return content
+	}
+	var list []json.RawMessage
+	for _, id := range slices.Sorted(maps.Keys(sources)) {
+		if texts[id] == nil {
+			return content
+		}
+		list = append(list, texts[id])
+	}
+	var small bytes.Buffer
+	encoder := json.NewEncoder(&small)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(list); err != nil {
+		log.Fatal(err)
+	}
+	return small.Bytes()
 }
 
 // reduced leaves the hashes out where every text has one, all are those of today, and nothing else is said.

@@ -40,7 +40,8 @@ func coverage(t *testing.T) map[string]map[rune]bool {
 	return all
 }
 
-// TestFontsHaveEveryLetter: every character of every language that ships can be drawn with a font of the program.
+// TestFontsHaveEveryLetter: every character of every language that ships can be drawn with a font of the program; of what
+// only officials read, all but the Han characters, for which an official's computer has fonts.
 func TestFontsHaveEveryLetter(t *testing.T) {
 	t.Parallel()
 	have := coverage(t)
@@ -59,6 +60,9 @@ func TestFontsHaveEveryLetter(t *testing.T) {
 				continue // a language may have words for the person alone
 			}
 			for _, r := range string(content) {
+				if side == "official" && unicode.Is(unicode.Han, r) {
+					continue
+				}
 				if r > ' ' && !drawn(have, tag, r) {
 					missing[r] = true
 				}
