@@ -5,7 +5,7 @@
 //
 //   - Missing is never silently English. A message that a language lacks, a plural form that it lacks and a variable without a value are errors.
 //   - Every [Text] says what it is worth: the source, reviewed, a draft, or stale because the English changed after it was translated.
-//   - Adding a language is adding a folder. [Catalog.Check] says what is missing in it, all at once, with file and line.
+//   - Adding a language is adding a folder (and go generate, so that the program carries it). [Catalog.Check] says what is missing in it, all at once, with file and line.
 //
 // English is the source: its messages are objects {"description": …, "other": …}, with "one" beside "other" where a number decides. Other languages have
 // plain texts, or objects of the plural forms that they need. The files are go-i18n message files. A text may hold plain variables, {{.name}}, and nothing

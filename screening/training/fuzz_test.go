@@ -1,6 +1,7 @@
 package training
 
 import (
+	"io/fs"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -12,7 +13,7 @@ import (
 func FuzzRead(f *testing.F) {
 	data, _ := load(f)
 	for _, name := range []string{"river-office", "house-keys", "counter-bus", "game-partner"} {
-		content, err := embedded.ReadFile("scenarios/" + name + ".yaml")
+		content, err := fs.ReadFile(Embedded(), name+".yaml")
 		if err != nil {
 			f.Fatal(err)
 		}

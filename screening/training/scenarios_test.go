@@ -1,6 +1,7 @@
 package training
 
 import (
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
@@ -106,7 +107,7 @@ func TestWhatTheScenariosCover(t *testing.T) {
 func TestScenarioReaderIsStrict(t *testing.T) {
 	t.Parallel()
 	data, _ := load(t)
-	good, err := embedded.ReadFile("scenarios/river-office.yaml")
+	good, err := fs.ReadFile(Embedded(), "river-office.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +154,7 @@ func TestScenarioReaderIsStrict(t *testing.T) {
 func TestRehearsalFindsImpossible(t *testing.T) {
 	t.Parallel()
 	data, _ := load(t)
-	good, err := embedded.ReadFile("scenarios/river-office.yaml")
+	good, err := fs.ReadFile(Embedded(), "river-office.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
