@@ -57,3 +57,16 @@ func TestTranslatedLines(t *testing.T) {
 		}
 	}
 }
+
+// TestShippedTranslations: every scenario that ships can be played with a person who speaks one of these languages.
+func TestShippedTranslations(t *testing.T) {
+	t.Parallel()
+	_, scenarios := load(t)
+	for _, tag := range []string{"th", "vi", "id", "zh-Hans"} {
+		for _, s := range scenarios {
+			if _, status, err := LinesIn(Embedded(), s, tag); err != nil || status != "draft" {
+				t.Errorf("%s in %s: status %q, %v", s.ID, tag, status, err)
+			}
+		}
+	}
+}
