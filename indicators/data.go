@@ -1,18 +1,28 @@
 package indicators
 
 import (
+	"archive/zip"
+	"bytes"
 	"crypto/sha256"
-	"embed"
+	_ "embed"
 	"encoding/hex"
 	"io/fs"
 	"strings"
 )
 
-//go:embed frameworks items plans flags.yaml
-var embedded embed.FS
+//go:generate go run ../screening/training/pack.go data.zip . frameworks items plans flags.yaml
 
-// Embedded is the data that ships with the program.
-func Embedded() fs.FS { return embedded }
+//go:embed data.zip
+var packed []byte
+
+// Embedded is the data that ships with the program, packed from the folders of this package.
+func Embedded() fs.FS {
+	data, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
+	if err != nil {
+		panic("indicators: the embedded data are broken") // a fault of the build, which every test finds
+	}
+	return data
+}
 
 // Data is everything that Load read.
 type Data struct {

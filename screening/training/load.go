@@ -15,7 +15,7 @@ import (
 	"tipscreen/indicators"
 )
 
-//go:generate go run pack.go
+//go:generate go run pack.go scenarios.zip scenarios .
 
 //go:embed scenarios.zip
 var packed []byte

@@ -1,7 +1,10 @@
 //go:build ignore
 
-// Packs the scenarios and their translated lines into scenarios.zip, which is what the program carries. Run it with
-// go generate ./screening/training after a scenario changed; a test says when that was forgotten.
+// Packs folders and files into a zip, which is what the program carries:
+//
+//	go run pack.go OUT FOLDER NAME...
+//
+// It runs by go generate ./screening/training ./indicators after something there changed; tests say when that was forgotten.
 package main
 
 import (
@@ -19,8 +22,8 @@ func main() {
 	var packed bytes.Buffer
 	w := zip.NewWriter(&packed)
 	w.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) { return flate.NewWriter(out, flate.BestCompression) })
-	folder := os.DirFS("scenarios")
-	err := fs.WalkDir(folder, ".", func(name string, entry fs.DirEntry, err error) error {
+	folder := os.DirFS(os.Args[2])
+	pack := func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
@@ -33,12 +36,18 @@ func main() {
 			_, err = file.Write(content)
 		}
 		return err
-	})
+	}
+	var err error
+	for _, name := range os.Args[3:] {
+		if err == nil {
+			err = fs.WalkDir(folder, name, pack)
+		}
+	}
 	if err == nil {
 		err = w.Close()
 	}
 	if err == nil {
-		err = os.WriteFile("scenarios.zip", packed.Bytes(), 0o644)
+		err = os.WriteFile(os.Args[1], packed.Bytes(), 0o644)
 	}
 	if err != nil {
 		log.Fatal(err)
