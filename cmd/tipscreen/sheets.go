@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tipscreen/cmd/internal/card"
 	"tipscreen/cmd/internal/session"
 	"tipscreen/locales"
 	"tipscreen/screening"
@@ -41,8 +42,8 @@ func newReport(e *env) *cobra.Command {
   help      for the person: rights, what can happen next, contacts
   discreet  for the person, where others may find it
 Hold slip and letter name nobody unless --name is given and the person agreed. With --unrecorded no record is needed and
-nothing is kept: for people who want no record. The page goes to --out, or to standard output; open it in a browser and
-print it. On a laptop that hands over to an agency this works until "records done", or 24 hours.
+nothing is kept: for people who want no record. The page goes to --out, or on a terminal to an address of
+this laptop: open it in a browser and print it there. On a laptop that hands over to an agency this works until "records done", or 24 hours.
 `,
 		Args: atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -87,7 +88,7 @@ func (o *reportOptions) check(e *env, args []string) error {
 		return usageError{errors.New("a name stands on the letter and on the referral only")}
 	case len(o.languages) > 2:
 		return usageError{errors.New("a paper is in one or two languages")}
-	case o.out == "" && (o.pdf || e.terminal):
+	case o.out == "" && o.pdf:
 		return usageError{errors.New("say where to: --out FILE")}
 	}
 	if o.pdf && browser() == "" {
@@ -121,7 +122,7 @@ func (e *env) makeReport(ctx context.Context, kept *opened, dialog session.Dialo
 			return errNotSafe
 		}
 	}
-	if !o.readable {
+	if !o.readable && !o.onPage(e) {
 		if err := e.acknowledge(ctx, dialog); err != nil {
 			return err
 		}
@@ -137,8 +138,11 @@ func (e *env) makeReport(ctx context.Context, kept *opened, dialog session.Dialo
 	if err != nil {
 		return err
 	}
-	return e.writeReport(ctx, o, page)
+	return e.writeReport(ctx, dialog, o, page)
 }
+
+// onPage: without a file, on a terminal, the paper is shown on a page of this laptop and printed from there.
+func (o *reportOptions) onPage(e *env) bool { return o.out == "" && e.terminal }
 
 // saidSafe: at the end of the interview the person said that carrying a paper is safe.
 func saidSafe(record *screening.Part) bool {
@@ -149,8 +153,10 @@ func saidSafe(record *screening.Part) bool {
 	return reply == "safe"
 }
 
-func (e *env) writeReport(ctx context.Context, o *reportOptions, page []byte) error {
+func (e *env) writeReport(ctx context.Context, dialog session.Dialog, o *reportOptions, page []byte) error {
 	switch {
+	case o.onPage(e):
+		return e.showSheet(ctx, dialog, page)
 	case o.pdf:
 		return printPDF(ctx, page, o.out)
 	case o.out != "":
@@ -158,6 +164,22 @@ func (e *env) writeReport(ctx context.Context, o *reportOptions, page []byte) er
 	}
 	_, err := e.out.Write(page)
 	return err
+}
+
+// showSheet shows a paper on a page of this laptop until the official goes on.
+func (e *env) showSheet(ctx context.Context, dialog session.Dialog, page []byte) error {
+	sheet, err := card.NewSheet(page)
+	if err != nil {
+		return err
+	}
+	defer sheet.Close()
+	if open := e.browser(); open != nil {
+		open(sheet.Address)
+	}
+	q := e.question("sheet.page")
+	q.Text = append([]string{sheet.Address, ""}, q.Text...)
+	_, err = dialog.Text(ctx, q)
+	return broken(err)
 }
 
 // facts gathers what the papers are made of; the identity is read only where a name was asked for.
