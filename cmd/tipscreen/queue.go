@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -163,7 +164,7 @@ const longestPiece = 8 << 10
 
 // do makes something happen to a number, durably, or not at all.
 func (l *lane) do(kind queue.Kind, number, value string, answers ...screening.Event) error {
-	e := queue.Event{V: queue.Version, Laptop: l.own.Laptop, Seq: l.q.NextSeq(l.own.Laptop), At: l.now().UTC(), Kind: kind, Number: number, Value: value, Answers: answers}
+	e := queue.Event{V: queue.Version, Laptop: l.own.Laptop, Seq: l.q.NextSeq(l.own.Laptop), At: l.eventTime(kind), Kind: kind, Number: number, Value: value, Answers: answers}
 	if err := l.q.Allows(e); err != nil {
 		return usageError{err}
 	}
@@ -171,6 +172,14 @@ func (l *lane) do(kind queue.Kind, number, value string, answers ...screening.Ev
 		return err
 	}
 	return l.q.Apply(e)
+}
+
+// eventTime is when something happens: an arrival by the clock alone, because the waiting counts from it.
+func (l *lane) eventTime(kind queue.Kind) time.Time {
+	if kind == queue.Arrived {
+		return l.now().UTC()
+	}
+	return l.q.After(l.now().UTC())
 }
 
 // keep makes events durable, in order: after a power cut none is there without those before it.

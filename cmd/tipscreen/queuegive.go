@@ -56,7 +56,7 @@ func (l *lane) give(path string, numbers []string) error {
 	if len(numbers) > 0 {
 		for i, number := range numbers {
 			numbers[i] = strings.ToUpper(number)
-			e := queue.Event{V: queue.Version, Laptop: l.own.Laptop, Seq: l.q.NextSeq(l.own.Laptop) + i, At: l.now().UTC(), Kind: queue.Given, Number: numbers[i]}
+			e := queue.Event{V: queue.Version, Laptop: l.own.Laptop, Seq: l.q.NextSeq(l.own.Laptop) + i, At: l.eventTime(queue.Given), Kind: queue.Given, Number: numbers[i]}
 			if p, known := l.q.Person(numbers[i]); !known || p.Holder != l.own.Prefix {
 				return usageError{fmt.Errorf("this laptop does not look after the number %s; nothing was written", numbers[i])}
 			}

@@ -123,9 +123,10 @@ func (q *Queue) Merge(events []Event) (added int, err error) {
 	return added, nil
 }
 
-// before orders events the same on every laptop: by time, then arrivals first, then by name.
+// before orders events the same on every laptop: arrivals first, whatever the clocks of the laptops say, then by time, then
+// by name.
 func before(a, b Event) int {
-	return cmp.Or(a.At.Compare(b.At), cmp.Compare(rank(a.Kind), rank(b.Kind)), cmp.Compare(a.Laptop, b.Laptop), cmp.Compare(a.Seq, b.Seq))
+	return cmp.Or(cmp.Compare(rank(a.Kind), rank(b.Kind)), a.At.Compare(b.At), cmp.Compare(a.Laptop, b.Laptop), cmp.Compare(a.Seq, b.Seq))
 }
 
 func rank(k Kind) int {
@@ -248,6 +249,17 @@ func (q *Queue) NextNumber(prefix string) string {
 		}
 	}
 	return fmt.Sprintf("%s-%03d", prefix, last+1)
+}
+
+// After is the time of the next event: now, or just after the last one that is known, so that what is done later also comes
+// later when the clocks of two laptops differ or a clock is set back.
+func (q *Queue) After(now time.Time) time.Time {
+	for i := range q.events {
+		if at := q.events[i].At; q.events[i].Kind != Arrived && !at.Before(now) {
+			now = at.Add(time.Millisecond)
+		}
+	}
+	return now
 }
 
 // NextSeq is the number of the next event of a laptop.

@@ -184,6 +184,33 @@ func maxTime(a, b time.Time) time.Time {
 	return a
 }
 
+// TestClocksDiffer: a laptop whose clock is behind may look after numbers of another one; the files still join, and what was
+// done last counts last.
+func TestClocksDiffer(t *testing.T) {
+	t.Parallel()
+	a, b := newLaptop(t, "A"), newLaptop(t, "B")
+	a.at = dawn.Add(2 * time.Hour)
+	number := a.arrive()
+	a.do(Given, number, "")
+	if _, err := b.q.Merge(a.q.Events()); err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range []Event{b.event(Taken, number, "B"), b.event(Screened, number, "wait")} {
+		e.Seq, e.At = b.q.NextSeq(b.name), b.q.After(dawn)
+		if err := b.q.Apply(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := a.q.Merge(b.q.Events()); err != nil {
+		t.Fatalf("the file of a laptop whose clock is behind is refused: %v", err)
+	}
+	for _, q := range []*Queue{a.q, b.q} {
+		if p, _ := q.Person(number); p.Holder != "B" || p.Step != "wait" {
+			t.Errorf("held by %q, next %q", p.Holder, p.Step)
+		}
+	}
+}
+
 // TestDeadLaptop: the board of another laptop says which numbers the dead one held, and they can be taken over.
 func TestDeadLaptop(t *testing.T) {
 	t.Parallel()
