@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -88,10 +89,11 @@ func (e *env) scenario(o *trainOptions, id string) (*indicators.Data, *training.
 	return data, s, nil
 }
 
-// lines are the person's words in a language, or in English where there are none, which is said.
+// lines are the person's words in a language, those of the trainer's own folder before those that ship, or in English where
+// there are none, which is said.
 func (e *env) lines(o *trainOptions, s *training.Scenario, tag string) (training.Lines, error) {
 	var last error
-	for _, source := range o.sources() {
+	for _, source := range slices.Backward(o.sources()) {
 		lines, _, err := training.LinesIn(source, s, tag)
 		if err == nil {
 			return lines, nil

@@ -292,8 +292,8 @@ func TestTranslatedPerson(t *testing.T) {
 	if code != exitDone || !strings.Contains(out, "~ The person says: ไทย fact.travel_arranged") || !strings.Contains(out, "He did it, for all of us.") || strings.Contains(errs, "no lines") {
 		t.Errorf("exit code %d: %s\n%s", code, errs, out)
 	}
-	out, errs, code = l.train(t, t.TempDir(), input, "run", s.ID, "--line", "--seed", "1", "--person", "th")
-	if code != exitDone || !strings.Contains(out, "~ The person says: He did it, for all of us.") || !strings.Contains(errs, "no lines in th yet") {
+	out, errs, code = l.train(t, t.TempDir(), input, "run", s.ID, "--line", "--seed", "1", "--person", "km")
+	if code != exitDone || !strings.Contains(out, "~ The person says: He did it, for all of us.") || !strings.Contains(errs, "no lines in km yet") {
 		t.Errorf("exit code %d: %s", code, errs)
 	}
 	stale := strings.Replace(string(content), `"source":"`, `"source":"0`, 1)
