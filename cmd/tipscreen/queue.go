@@ -131,7 +131,7 @@ func (l *lane) settle(prefix string) error {
 	case l.own.Prefix != "":
 		return usageError{fmt.Errorf("the numbers of this laptop begin with %s; that stays so", l.own.Prefix)}
 	case prefix == "":
-		prefix = "A"
+		return usageError{fmt.Errorf("say once with which letters the numbers of this laptop begin, as --prefix A; no two laptops may use the same")}
 	case !queue.ValidPrefix(prefix):
 		return usageError{fmt.Errorf("the prefix is one to three capital letters, as A")}
 	}
@@ -171,7 +171,46 @@ func (l *lane) do(kind queue.Kind, number, value string, answers ...screening.Ev
 	if err := l.keep(e); err != nil {
 		return err
 	}
-	return l.q.Apply(e)
+	if err := l.q.Apply(e); err != nil {
+		return err
+	}
+	if kind == queue.Left || kind == queue.Screened && value == "onward" {
+		return l.forget(number)
+	}
+	return nil
+}
+
+// forget drops for good what the short look recorded of a number, here and on the disk.
+func (l *lane) forget(number string) error {
+	if !l.q.Forget(number) {
+		return nil
+	}
+	pieces, err := l.kept.QueuePieces()
+	if err != nil {
+		return err
+	}
+	for n, piece := range pieces {
+		events, err := readEvents(piece)
+		if err != nil {
+			return err
+		}
+		changed := false
+		for i := range events {
+			if events[i].Number == number && len(events[i].Answers) > 0 {
+				events[i].Answers, changed = nil, true
+			}
+		}
+		if !changed {
+			continue
+		}
+		if n == l.pieces-1 {
+			l.last = events
+		}
+		if err := l.kept.SaveQueuePiece(n, encode(events)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // eventTime is when something happens: an arrival by the clock alone, because the waiting counts from it.
@@ -204,12 +243,15 @@ func (l *lane) writePiece() error {
 	if l.pieces == 0 {
 		return nil
 	}
+	return l.kept.SaveQueuePiece(l.pieces-1, encode(l.last))
+}
+
+// encode writes events as lines. They are texts, numbers and times, which always can be written.
+func encode(events []queue.Event) []byte {
 	var piece bytes.Buffer
 	encoder := json.NewEncoder(&piece)
-	for i := range l.last {
-		if err := encoder.Encode(&l.last[i]); err != nil {
-			return err
-		}
+	for i := range events {
+		_ = encoder.Encode(&events[i])
 	}
-	return l.kept.SaveQueuePiece(l.pieces-1, piece.Bytes())
+	return piece.Bytes()
 }

@@ -21,14 +21,15 @@ var people = flag.Int("people", 60, "how many people arrive in the test of a mas
 // desk of the test: one laptop with its queue open in line mode.
 type counter struct {
 	laptop
-	t    *testing.T
-	p    *player
-	keys int // replies typed
-	done int // people who had the short look
+	t      *testing.T
+	p      *player
+	prefix string
+	keys   int // replies typed
+	done   int // people who had the short look
 }
 
 func newCounter(t *testing.T, prefix string) *counter {
-	c := &counter{laptop: newLaptop(t), t: t}
+	c := &counter{laptop: newLaptop(t), t: t, prefix: prefix}
 	c.p = c.play(t, "queue", "--prefix", prefix, "--person", "en")
 	c.to("session.code")
 	c.reply("2468")
@@ -142,6 +143,8 @@ func (c *counter) hand(to *counter, numbers ...string) {
 	args := append([]string{"queue", "give", file}, numbers...)
 	if len(numbers) == 0 {
 		args = append(args, "--copy")
+	} else {
+		args = append(args, "--to", to.prefix)
 	}
 	passphrase, err := c.command(args...).Output()
 	if err != nil {
@@ -265,7 +268,7 @@ func TestStickRefused(t *testing.T) {
 		t.Fatal("nobody got a number")
 	}
 	file := filepath.Join(t.TempDir(), "numbers")
-	passphrase, err := a.command("queue", "give", file, "A-001").Output()
+	passphrase, err := a.command("queue", "give", file, "--to", "B", "A-001").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -289,7 +292,7 @@ func TestStickRefused(t *testing.T) {
 			t.Errorf("%s: %d %s", name, cmd.ProcessState.ExitCode(), out)
 		}
 	}
-	if out, _ := b.run(t, "queue", "board", "--json"); strings.Contains(out, "A-001") {
+	if out, _ := b.run(t, "queue", "board", "--json", "--prefix", "B"); strings.Contains(out, "A-001") {
 		t.Error("a refused file was taken")
 	}
 	if strings.Contains(string(content), "A-001") || strings.Contains(string(content), "arrived") {

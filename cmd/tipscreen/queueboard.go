@@ -147,19 +147,23 @@ func (l *lane) openBoard() (func(), error) {
 	return func() { _ = board.Close() }, nil
 }
 
-// showOnPage brings the page up to date: number, minutes, next step, and nothing more.
+// showOnPage brings the page up to date: the numbers that come next on this laptop and how long they have waited. What comes
+// next for somebody is not on the wall: others could read from it what was said.
 func (l *lane) showOnPage() {
 	if l.board == nil {
 		return
 	}
-	b := l.q.Board(l.now(), l.own.Prefix)
-	text := []string{l.say("queue.page.title", nil)}
-	for i, row := range b.Rows {
-		if i == rowsOnWall {
-			text = append(text, l.say("queue.rest", map[string]any{"N": len(b.Rows) - rowsOnWall}))
-			break
+	text, due := []string{l.say("queue.page.title", nil)}, 0
+	for _, row := range l.q.Board(l.now(), l.own.Prefix).Rows {
+		if !row.Due {
+			continue
 		}
-		text = append(text, fmt.Sprintf("%s · %d min · %s", row.Number, row.Minutes, l.say("queue.step."+row.Step, nil)))
+		if due++; due <= rowsOnWall {
+			text = append(text, fmt.Sprintf("%s · %d min", row.Number, row.Minutes))
+		}
+	}
+	if due > rowsOnWall {
+		text = append(text, l.say("queue.rest", map[string]any{"N": due - rowsOnWall}))
 	}
 	lang := l.language(l.catalog().Languages())
 	speaker, err := l.catalog().Speaker(lang, locales.Official)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -28,35 +29,40 @@ type stick struct {
 
 func newQueueGive(e *env, o *queueOptions) *cobra.Command {
 	var all bool
+	var to string
 	command := &cobra.Command{
-		Use:   "give FILE [NUMBER ...]",
+		Use:   "give FILE [--to PREFIX NUMBER ...]",
 		Short: "Hand numbers to another laptop by an encrypted file, or copy the whole queue",
-		Long: `Writes a new encrypted file, for a stick, with the numbers that another laptop shall look after from now on; with --copy
-the whole queue, so that the other laptop knows of every number if this one dies. It prints the passphrase: say it to the
+		Long: `Writes a new encrypted file, for a stick, with the numbers that the laptop --to shall look after from now on; with --copy
+the whole queue without what was answered, so that the other laptop knows of every number if this one dies. It prints the passphrase: say it to the
 other officer, do not put it beside the file.
 `,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return e.withQueue(cmd.Context(), o, func(l *lane) error {
-				if all == (len(args) > 1) {
-					return usageError{errors.New("name the numbers, or use --copy; nothing was written")}
+				if all == (len(args) > 1) || all != (to == "") {
+					return usageError{errors.New("name the numbers and --to with the letters of the other laptop, or use --copy; nothing was written")}
 				}
-				return l.give(args[0], args[1:])
+				return l.give(args[0], strings.ToUpper(to), args[1:])
 			})
 		},
 	}
+	command.Flags().StringVar(&to, "to", "", "letters of the laptop that shall look after the numbers")
 	command.Flags().BoolVar(&all, "copy", false, "copy the whole queue and keep looking after it")
 	return command
 }
 
 // give writes the file first and notes the hand-over after: a number is never given away by a file that is not there.
-func (l *lane) give(path string, numbers []string) error {
-	events := l.q.Events()
+func (l *lane) give(path, to string, numbers []string) error {
+	events := l.q.Closed(l.q.Numbers(), nil)
+	if to == l.own.Prefix || to != "" && !queue.ValidPrefix(to) {
+		return usageError{errors.New("--to names another laptop by its letters, as B; nothing was written")}
+	}
 	var given []queue.Event
 	if len(numbers) > 0 {
 		for i, number := range numbers {
 			numbers[i] = strings.ToUpper(number)
-			e := queue.Event{V: queue.Version, Laptop: l.own.Laptop, Seq: l.q.NextSeq(l.own.Laptop) + i, At: l.eventTime(queue.Given), Kind: queue.Given, Number: numbers[i]}
+			e := queue.Event{V: queue.Version, Laptop: l.own.Laptop, Seq: l.q.NextSeq(l.own.Laptop) + i, At: l.eventTime(queue.Given), Kind: queue.Given, Number: numbers[i], Value: to}
 			if p, known := l.q.Person(numbers[i]); !known || p.Holder != l.own.Prefix {
 				return usageError{fmt.Errorf("this laptop does not look after the number %s; nothing was written", numbers[i])}
 			}
@@ -79,15 +85,18 @@ func (l *lane) give(path string, numbers []string) error {
 	if err := writeNew(path, sealed); err != nil {
 		return err
 	}
+	fmt.Fprintln(l.out, passphrase) // before the numbers are given away: a file that nobody can open gives nothing away
+	if err := l.keep(given...); err != nil {
+		return err
+	}
 	for _, e := range given {
-		if err := l.keep(e); err != nil {
-			return err
-		}
 		if err := l.q.Apply(e); err != nil {
 			return err
 		}
+		if err := l.forget(e.Number); err != nil {
+			return err
+		}
 	}
-	fmt.Fprintln(l.out, passphrase)
 	fmt.Fprintln(l.err, l.say("queue.gave", map[string]any{"N": len(numbers)}))
 	return nil
 }
@@ -105,7 +114,7 @@ func (l *lane) related(numbers []string) []queue.Event {
 			}
 		}
 	}
-	return l.q.Closed(wanted)
+	return l.q.Closed(wanted, numbers)
 }
 
 func newQueueTake(e *env, o *queueOptions) *cobra.Command {
@@ -162,7 +171,7 @@ func (l *lane) take(path string, passphrase []byte) error {
 	}
 	taken := 0
 	for _, number := range s.Numbers {
-		if p, known := l.q.Person(number); known && p.Holder == "" {
+		if p, known := l.q.Person(number); known && p.Holder == "" && p.To == l.own.Prefix {
 			if err := l.do(queue.Taken, number, l.own.Prefix); err != nil {
 				return err
 			}
@@ -206,11 +215,16 @@ What the dead laptop recorded after that file is only on it.
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return e.withQueue(cmd.Context(), o, func(l *lane) error {
 				numbers := l.q.Board(e.now(), l.own.Prefix).Elsewhere[strings.ToUpper(args[0])]
+				for i := 1; i < len(args); i++ {
+					if args[i] = strings.ToUpper(args[i]); !slices.Contains(numbers, args[i]) {
+						return usageError{fmt.Errorf("laptop %s does not look after the number %s, and it is not on its way there; nothing was taken", strings.ToUpper(args[0]), args[i])}
+					}
+				}
 				if len(args) > 1 {
 					numbers = args[1:]
 				}
 				for _, number := range numbers {
-					if err := l.do(queue.Taken, strings.ToUpper(number), l.own.Prefix); err != nil {
+					if err := l.do(queue.Taken, number, l.own.Prefix); err != nil {
 						return err
 					}
 				}

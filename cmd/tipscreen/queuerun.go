@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"tipscreen/cmd/internal/session"
@@ -185,6 +186,9 @@ func (s *queueShift) shortLook(ctx context.Context, number string) (session.Page
 	if err != nil {
 		return ended, err
 	}
+	if !iv.IsFinished() { // put off: the others go first for a while
+		return ended, s.do(queue.Later, number, "")
+	}
 	s.carried[s.languageOf(number)] = screening.ShiftEvents(iv.Setup().Plan, iv.Events())
 	a := iv.Assess()
 	if err := s.writeSlip(number, iv.Claim()); err != nil {
@@ -226,7 +230,7 @@ func needsOf(a *screening.Assessment) (needs []string) {
 func (s *queueShift) languageOf(number string) string {
 	p, _ := s.q.Person(number)
 	switch {
-	case p.Language != "":
+	case p.Language != "" && slices.Contains(s.catalog().Languages(), p.Language): // another laptop may know more languages
 		return p.Language
 	case s.person != "":
 		return s.person
@@ -284,9 +288,12 @@ func (s *queueShift) private(ctx context.Context) (said string, err error) {
 			plan = "child"
 		}
 	}
-	_, ended, err := s.talk(ctx, plan, number, p.Answers)
+	iv, ended, err := s.talk(ctx, plan, number, p.Answers)
 	if err != nil {
 		return "", err
+	}
+	if !iv.IsFinished() {
+		return number, s.do(queue.Later, number, "")
 	}
 	if err := s.do(queue.Screened, number, "onward"); err != nil {
 		return "", err

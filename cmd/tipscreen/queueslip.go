@@ -1,9 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -72,7 +70,7 @@ func (l *lane) writeSlips(numbers []string, claim bool) error {
 	return nil
 }
 
-// writeSlip writes the hold slip of a number to the folder for slips, if there is one. A slip that is there stays.
+// writeSlip writes the hold slip of a number to the folder for slips, if there is one.
 func (l *lane) writeSlip(number string, claim bool) error {
 	if l.slips == "" {
 		return nil
@@ -96,10 +94,13 @@ func (l *lane) writeSlip(number string, claim bool) error {
 	if err := os.MkdirAll(l.slips, 0o700); err != nil {
 		return fmt.Errorf("make the folder for slips: %w", err)
 	}
-	if err := writeNew(filepath.Join(l.slips, number+".html"), page); !errors.Is(err, fs.ErrExist) {
+	// Written beside and renamed, so that a slip is whole or not there; one with a claim replaces one without.
+	path := filepath.Join(l.slips, number+".html")
+	_ = os.Remove(path + ".new")
+	if err := writeNew(path+".new", page); err != nil {
 		return err
 	}
-	return nil
+	return os.Rename(path+".new", path)
 }
 
 // allowSlips acknowledges once that slips are written while people are looked at.

@@ -19,6 +19,8 @@ type Row struct {
 	Step    string   `json:"step"` // screen, or one of NextSteps
 	Slip    bool     `json:"slip"`
 	Holder  string   `json:"holder"` // the laptop that looks after the number; empty: on the way to another one
+	// Due: the short look or the private talk of this number is the business of this laptop.
+	Due bool `json:"due"`
 }
 
 // Board is what can be seen of a queue.
@@ -43,10 +45,21 @@ func (p *Person) key() time.Time {
 			at = k
 		}
 	}
-	return at
+	return at.Add(time.Duration(p.Later) * putOff)
 }
 
-// sorted gives those who are here in the order in which they come: by need, then by arrival; a family comes together, with
+// putOff is by how much somebody who was put off goes behind the others.
+const putOff = 30 * time.Minute
+
+// settled is 1 for those for whom nothing is due here any more; they stand behind the others.
+func (p *Person) settled() int {
+	if p.Step == "" || p.Step == "private" {
+		return 0
+	}
+	return 1
+}
+
+// sorted gives those who are here in the order in which they come: what is due first, by need, then by arrival; a family comes together, with
 // the need of the one who needs most.
 func (q *Queue) sorted() []*Person {
 	var here []*Person
@@ -76,7 +89,7 @@ func (q *Queue) sorted() []*Person {
 		return p.Number
 	}
 	slices.SortStableFunc(here, func(a, b *Person) int {
-		return cmp.Or(at(a).Compare(at(b)), cmp.Compare(together(a), together(b)), a.Arrived.Compare(b.Arrived), cmp.Compare(a.Number, b.Number))
+		return cmp.Or(cmp.Compare(a.settled(), b.settled()), at(a).Compare(at(b)), cmp.Compare(together(a), together(b)), a.Arrived.Compare(b.Arrived), cmp.Compare(a.Number, b.Number))
 	})
 	return here
 }
@@ -96,6 +109,7 @@ func (q *Queue) Board(now time.Time, prefix string) Board {
 	for _, p := range q.sorted() {
 		row := Row{Number: p.Number, Waited: now.Sub(p.Arrived), Needs: append([]string{}, p.Needs...), Family: size[p.Family], Apart: len(p.Apart) > 0,
 			Place: p.Place, Step: p.Step, Slip: p.Slip, Holder: p.Holder}
+		row.Due = p.settled() == 0 && p.Holder == prefix
 		row.Minutes = max(0, int(row.Waited/time.Minute))
 		switch p.Step {
 		case "":
@@ -107,8 +121,8 @@ func (q *Queue) Board(now time.Time, prefix string) Board {
 		default:
 			b.Screened++
 		}
-		if p.Holder != prefix && p.Holder != "" {
-			b.Elsewhere[p.Holder] = append(b.Elsewhere[p.Holder], p.Number)
+		if holder := p.Holder + p.To; holder != prefix {
+			b.Elsewhere[holder] = append(b.Elsewhere[holder], p.Number)
 		}
 		b.Rows = append(b.Rows, row)
 	}
@@ -182,8 +196,10 @@ type Counts struct {
 // that the difference of two reports shows nobody.
 func (q *Queue) Counts() Counts {
 	c := Counts{Needs: map[string]int{}}
+	counted := map[string]bool{} // people, and not how often it was noted
 	for _, e := range q.events {
-		if e.Kind == Needs {
+		if who := e.Value + " " + e.Number; e.Kind == Needs && !counted[who] {
+			counted[who] = true
 			c.Needs[e.Value]++
 		}
 	}

@@ -42,7 +42,8 @@ const (
 	Screened Kind = "screened" // Value: one of NextSteps
 	Slip     Kind = "slip"     // the hold slip was handed out
 	Left     Kind = "left"     // Value: with whom or where to
-	Given    Kind = "given"    // to another laptop
+	Later    Kind = "later"    // put off: the others go first for a while
+	Given    Kind = "given"    // Value: the prefix of the laptop that shall look after the number
 	Taken    Kind = "taken"    // Value: the prefix of the laptop that looks after the number from now on
 )
 
@@ -75,12 +76,12 @@ func (e *Event) check() error {
 	case (e.Kind == Together || e.Kind == Apart) && !numberForm.MatchString(e.Value),
 		e.Kind == Screened && !slices.Contains(NextSteps(), e.Value),
 		(e.Kind == Needs || e.Kind == Met) && !slices.Contains(NeedNames(), e.Value),
-		e.Kind == Taken && !prefixForm.MatchString(e.Value),
+		(e.Kind == Taken || e.Kind == Given) && !prefixForm.MatchString(e.Value),
 		(e.Kind == Placed || e.Kind == Left) && e.Value == "":
 		return fmt.Errorf("event %d of the queue does not fit its kind", e.Seq)
 	}
 	switch e.Kind {
-	case Arrived, Needs, Met, Together, Apart, Placed, Screened, Slip, Left, Given, Taken:
+	case Arrived, Needs, Met, Together, Apart, Placed, Screened, Slip, Left, Later, Given, Taken:
 		return nil
 	}
 	return fmt.Errorf("event %d of the queue has an unknown kind: use a newer program", e.Seq)

@@ -25,6 +25,8 @@ type Person struct {
 	Slip     bool
 	Left     string // where to; empty: still here
 	Holder   string // the prefix of the laptop that looks after the number
+	To       string // the prefix of the laptop to which it is on its way, while Holder is empty
+	Later    int    // how often it was put off
 	Answers  []screening.Event
 }
 
@@ -157,16 +159,44 @@ func (q *Queue) fold(e Event) {
 	case Placed:
 		p.Place = e.Value
 	case Screened:
-		p.Step, p.Screened, p.Answers = e.Value, e.At, e.Answers
+		p.screened(e)
 	case Slip:
 		p.Slip = true
 	case Left:
 		p.Left, p.Answers = e.Value, nil // what was carried for the next talk is not needed any more
+	case Later:
+		p.Later++
 	case Given:
-		p.Holder = "" // until another laptop takes it
+		p.Holder, p.To = "", e.Value // until that laptop takes it
 	case Taken:
-		p.Holder = e.Value
+		p.Holder, p.To = e.Value, ""
 	}
+}
+
+// screened keeps the step that asks for more: a second look, or a slip of the keys, never sends somebody away who was to be
+// heard in private. Only the private talk itself ends that.
+func (p *Person) screened(e Event) {
+	if slices.Index(NextSteps(), e.Value) > slices.Index(NextSteps(), p.Step) && p.Step != "" && e.Value != onward {
+		return
+	}
+	p.Step, p.Screened, p.Answers = e.Value, e.At, e.Answers
+}
+
+// onward is the step after the private talk.
+const onward = "onward"
+
+// Forget drops what a short look recorded of this number, once nobody needs it any more, and tells whether there was anything.
+func (q *Queue) Forget(number string) bool {
+	found := false
+	for i := range q.events {
+		if e := &q.events[i]; e.Number == number && len(e.Answers) > 0 {
+			e.Answers, found = nil, true
+		}
+	}
+	if p := q.people[number]; p != nil {
+		p.Answers = nil
+	}
+	return found
 }
 
 func (p *Person) need(name string) {
@@ -215,9 +245,13 @@ func (q *Queue) Person(number string) (Person, bool) {
 // Events are all events. The slice must not be changed.
 func (q *Queue) Events() []Event { return q.events }
 
-// Closed gives the events of these numbers, without those that name somebody else.
-func (q *Queue) Closed(numbers []string) (events []Event) {
+// Closed gives the events of these numbers, without those that name somebody else, and without what was answered but for
+// those whose answers go along.
+func (q *Queue) Closed(numbers, answers []string) (events []Event) {
 	for _, e := range q.events {
+		if !slices.Contains(answers, e.Number) {
+			e.Answers = nil
+		}
 		if !slices.Contains(numbers, e.Number) || (e.Kind == Together || e.Kind == Apart) && !slices.Contains(numbers, e.Value) {
 			continue
 		}
@@ -272,6 +306,9 @@ func (q *Queue) NextSeq(laptop string) int {
 	}
 	return last + 1
 }
+
+// Numbers are all numbers that are known.
+func (q *Queue) Numbers() []string { return slices.Clone(q.order) }
 
 // Feared lists who is at the place from whom this number is to be kept apart.
 func (q *Queue) Feared(number, place string) (there []string) {

@@ -191,7 +191,7 @@ func TestClocksDiffer(t *testing.T) {
 	a, b := newLaptop(t, "A"), newLaptop(t, "B")
 	a.at = dawn.Add(2 * time.Hour)
 	number := a.arrive()
-	a.do(Given, number, "")
+	a.do(Given, number, "B")
 	if _, err := b.q.Merge(a.q.Events()); err != nil {
 		t.Fatal(err)
 	}
@@ -252,7 +252,7 @@ func TestApart(t *testing.T) {
 // TestBoardSaysNothing: what the board shows holds no answer, no language, no claim and nothing of a result.
 func TestBoardSaysNothing(t *testing.T) {
 	t.Parallel()
-	allowed := []string{"Number", "Waited", "Minutes", "Needs", "Family", "Apart", "Place", "Step", "Slip", "Holder"}
+	allowed := []string{"Number", "Waited", "Minutes", "Needs", "Family", "Apart", "Place", "Step", "Slip", "Holder", "Due"}
 	row := reflect.TypeFor[Row]()
 	for i := range row.NumField() {
 		if !slices.Contains(allowed, row.Field(i).Name) {
