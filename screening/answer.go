@@ -72,7 +72,10 @@ type Answer struct {
 }
 
 // offered tells answers that were not the reply to a question: they count even where the question would not be asked.
-func (a Answer) offered() bool { return a.How == Volunteered || a.How == Observed }
+// What an earlier interview found counts likewise: no answer of today takes it back.
+func (a Answer) offered() bool {
+	return a.How == Volunteered || a.How == Observed || a.How == Earlier && a.Value == Yes
+}
 
 // Age is how the person is treated. Unsure is treated as a child until it was checked.
 type Age string

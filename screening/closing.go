@@ -20,7 +20,8 @@ func PenaltyNames() []string { return slices.Clone(penalties) }
 func (iv *Interview) closing(list []Prompt, step indicators.Step) []Prompt {
 	for _, question := range step.Asks {
 		id := "closing." + question
-		if iv.exposed() && question != "next" || !iv.closes(question) {
+		// What is not said to the person, nobody can overhear.
+		if iv.exposed() && question != "next" && question != "child_protection" || !iv.closes(question) {
 			continue
 		}
 		switch question {
@@ -113,7 +114,10 @@ func higher(o Outcome) (names []string) {
 // Raised is the outcome that the official chose above the assessed one.
 func (iv *Interview) Raised() (Outcome, bool) {
 	var o Outcome
-	return o, o.UnmarshalText([]byte(iv.said["after.raise"])) == nil
+	if o.UnmarshalText([]byte(iv.said["after.raise"])) != nil || o <= iv.Assess().Outcome {
+		return 0, false
+	}
+	return o, true
 }
 
 // exposed tells whether the asking stopped because somebody could hear, or came near who may control the person.

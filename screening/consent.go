@@ -38,6 +38,10 @@ var recordLayers = []string{"identity", "share", "investigation", "statistics", 
 
 func (iv *Interview) consents(list []Prompt, step indicators.Step) []Prompt {
 	for _, layer := range step.Asks {
+		// After a stop nothing is asked any more, but the record can still be refused.
+		if iv.stopped && !(iv.MayRecord() && (layer == "record" || layer == "both")) {
+			continue
+		}
 		prompt := Prompt{ID: "consent." + layer, Kind: Choose, Options: consentOptions, Default: "no"}
 		switch {
 		case layer == "opening" && iv.age().child():
@@ -49,7 +53,7 @@ func (iv *Interview) consents(list []Prompt, step indicators.Step) []Prompt {
 		case (layer == "talk" || layer == "record") && iv.said["consent.both"] == "yes" && iv.Consents(layer):
 			continue // agreed to with one word
 		case layer == "talk":
-		case iv.ending():
+		case iv.ending() && !(layer == "record" && iv.MayRecord()):
 			continue // the person does not want to talk; that can be taken back, and nothing else is asked
 		case layer == "record":
 		case !iv.MayRecord():

@@ -159,7 +159,7 @@ func (iv *Interview) sayGate(e Event) {
 	case follow == "unmet" && e.Value == "later":
 		iv.defer_(e.Step)
 	case follow == "unmet" && e.Value == "stop":
-		iv.stopped = true
+		iv.stopFor(map[string]string{"alone": StopCompanion, "interpreter": StopCompanion, "privacy": StopPrivacy}[name])
 	}
 	iv.findPath()
 }
@@ -215,13 +215,24 @@ func ShiftChecks(plan *indicators.Plan) (names []string) {
 	return names
 }
 
-// ShiftEvents gives the checks of an interview that hold for a whole shift, to open the next one with.
-func ShiftEvents(plan *indicators.Plan, events []Event) []Event {
-	shared := ShiftChecks(plan)
-	return carried(events, func(step string) bool {
-		name, _, _ := strings.Cut(strings.TrimPrefix(step, "gate."), ".")
-		return strings.HasPrefix(step, "gate.") && slices.Contains(shared, name)
-	})
+// ShiftEvents gives the checks of this interview that hold for a whole shift, to open the next one with: those that are met.
+// What was got over with a reason, or ended the interview, concerned one person alone.
+func (iv *Interview) ShiftEvents() (kept []Event) {
+	carry := func(id string) {
+		if reply := iv.said[id]; reply != "" {
+			kept = append(kept, Event{V: EventVersion, Kind: Answered, Step: id, Value: reply, Note: iv.texts[id], How: Earlier})
+		}
+	}
+	for _, name := range ShiftChecks(iv.setup.Plan) {
+		if iv.unmet(name) {
+			continue
+		}
+		carry("gate." + name)
+		for _, d := range iv.detailsOf(name) {
+			carry("gate." + name + "." + d.id)
+		}
+	}
+	return kept
 }
 
 // EarlierEvents gives the answers of an earlier interview with the same person, to open the next one with: nobody is

@@ -103,6 +103,9 @@ func (iv *Interview) Apply(e Event) error {
 			return err
 		}
 	case Returned:
+		if strings.HasSuffix(iv.deferring, ".unmet") { // the check is as little met as before
+			delete(iv.said, iv.deferring)
+		}
 		iv.cursor, iv.deferring = e.Step, ""
 		delete(iv.said, later)
 	case Distress:
@@ -120,9 +123,23 @@ func (iv *Interview) Apply(e Event) error {
 	case Finished:
 		iv.finished = true
 	}
+	iv.reopen(e)
 	iv.pace.take(iv, e)
 	iv.events = append(iv.events, e)
 	return nil
+}
+
+// reopen shows the result once more when something was told after it was seen: what follows may be more now, and what the
+// official settled rested on the old one.
+func (iv *Interview) reopen(e Event) {
+	_, item := iv.setup.Data.Item(e.Step)
+	if !iv.explained || iv.finished || !(e.Kind == Answered && item || e.Kind == Claimed || e.Kind == Danger) {
+		return
+	}
+	iv.explained, iv.settled = false, false
+	for _, id := range []string{"after.raise", "after.hold", "after.hold.reason"} {
+		delete(iv.said, id)
+	}
 }
 
 // stop ends the asking; in the closing it ends the closing, and after it what is left to settle. Or it puts the interview
@@ -154,10 +171,17 @@ const longBreak = 30 * time.Minute
 // continueAt forgets, after a long break, what may have changed since: who can hear, who is near, who interprets.
 func (iv *Interview) continueAt(e Event) {
 	deferred := iv.deferring != ""
+	_, more := iv.Next()
 	iv.takeUpDeferred()
-	if iv.stopped || !deferred && (len(iv.events) == 0 || e.At.Sub(iv.events[len(iv.events)-1].At) < longBreak) {
+	gap := longBreak
+	if n := len(iv.events); n > 0 {
+		gap = e.At.Sub(iv.events[n-1].At)
+	}
+	recent := gap >= 0 && gap < longBreak // a clock that was set back says nothing
+	if iv.stopped || iv.explained || !deferred && (recent || !more) {
 		return
 	}
+	iv.cursor = ""
 	for _, name := range []string{"ready", "privacy", "alone", "interpreter"} {
 		iv.forgetCheck(name)
 	}
@@ -294,11 +318,24 @@ func (iv *Interview) Next() (Prompt, bool) {
 		}
 	}
 	for _, prompt := range list {
-		if iv.recorded(prompt.ID) == "" {
+		if iv.open(prompt) {
 			return iv.rested(prompt), true
 		}
 	}
 	return Prompt{}, false
+}
+
+// open tells whether a prompt still needs a reply. What was replied before does not count where it is no option any more, and
+// a check that is not met stays open until there is a reason to go on all the same.
+func (iv *Interview) open(p Prompt) bool {
+	reply := iv.recorded(p.ID)
+	switch {
+	case reply == "":
+		return true
+	case strings.HasSuffix(p.ID, ".unmet"):
+		return reply != "override" || !slices.Contains(p.Options, reply)
+	}
+	return p.Kind == Choose && p.Item == nil && !p.MaySkip && !slices.Contains(p.Options, reply)
 }
 
 // recorded is the reply that the prompt has, or nothing.

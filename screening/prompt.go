@@ -83,11 +83,11 @@ func (iv *Interview) stepPrompts(list []Prompt, at int) []Prompt {
 		if !iv.closed {
 			list = iv.closing(list, step)
 		}
+	case step.Kind == indicators.Consent:
+		list = iv.consents(list, step)
 	case iv.stopped:
 	case step.Kind == indicators.Gate:
 		list = iv.gate(list, step)
-	case step.Kind == indicators.Consent:
-		list = iv.consents(list, step)
 	case iv.ending():
 	case step.Kind == indicators.Open:
 		list = append(list, Prompt{ID: "open." + step.ID, Kind: Write, MaySkip: true})

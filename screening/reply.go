@@ -179,7 +179,7 @@ func (iv *Interview) decideAnswer(e Event, p Prompt, r Reply) (Event, error) {
 // consentStep is where a consent can be taken back: to the record, or before that to the talk.
 func (iv *Interview) consentStep() (string, bool) {
 	for _, layer := range []string{"both", "record", "talk"} {
-		if iv.Decided(layer) && !iv.stopped && iv.deferring == "" && !(layer == "both" && !iv.MayRecord()) {
+		if iv.Decided(layer) && (!iv.stopped || iv.MayRecord()) && iv.deferring == "" && !(layer == "both" && !iv.MayRecord()) {
 			return "consent." + layer, true
 		}
 	}
@@ -203,6 +203,8 @@ func (iv *Interview) decideSkip(e Event, p Prompt) (Event, error) {
 		e.Value = "skip"
 	case p.Item != nil:
 		e.Value = NotAsked.String()
+	case p.MaySkip && iv.said[p.ID] != "" && iv.said[p.ID] != "skipped":
+		e.Value = iv.said[p.ID]
 	case p.MaySkip:
 		e.Value = "skipped"
 	default:

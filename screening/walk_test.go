@@ -117,14 +117,15 @@ func (w *walker) check(p Prompt) {
 		w.t.Fatalf("at %s after %s: %s\n%+v", p.ID, w.last, fmt.Sprintf(format, args...), w.iv.said)
 	}
 	if p.Item == nil {
-		last := strings.HasPrefix(p.ID, "closing.") || strings.HasPrefix(p.ID, "after.") || strings.HasPrefix(p.ID, "distress.") || p.ID == later
+		last := strings.HasPrefix(p.ID, "closing.") || strings.HasPrefix(p.ID, "after.") || strings.HasPrefix(p.ID, "distress.") || p.ID == later ||
+			strings.HasPrefix(p.ID, "consent.") && w.iv.cursor == p.ID // the record can be refused to the end
 		if (w.iv.stopped || w.iv.ending() && w.iv.cursor == "") && !last {
 			fail("the interview is ending")
 		}
 		if strings.HasPrefix(p.ID, "after.") && !w.iv.explained {
 			fail("the official settles something before the result was seen")
 		}
-		if w.iv.exposed() && last && strings.HasPrefix(p.ID, "closing.") && p.ID != "closing.next" {
+		if w.iv.exposed() && last && strings.HasPrefix(p.ID, "closing.") && p.ID != "closing.next" && !strings.HasPrefix(p.ID, "closing.child_protection") {
 			fail("somebody is near who may control the person")
 		}
 		return
@@ -230,6 +231,9 @@ func (w *walker) checkStop() {
 			w.t.Fatalf("after a stop comes %s", p.ID)
 		}
 		e := Event{V: EventVersion, Seq: len(stopped.Events()) + 1, Kind: Answered, Step: p.ID, Value: "skipped"}
+		if len(p.Options) > 0 && p.Kind != Several {
+			e.Value = p.Options[0]
+		}
 		if err := stopped.Apply(e); err != nil {
 			w.t.Fatal(err)
 		}

@@ -189,7 +189,7 @@ func (s *queueShift) shortLook(ctx context.Context, number string) (session.Page
 	if !iv.IsFinished() { // put off: the others go first for a while
 		return ended, s.do(queue.Later, number, "")
 	}
-	s.carried[s.languageOf(number)] = screening.ShiftEvents(iv.Setup().Plan, iv.Events())
+	s.carried[s.languageOf(number)] = iv.ShiftEvents()
 	a := iv.Assess()
 	if err := s.writeSlip(number, iv.Claim()); err != nil {
 		return ended, err

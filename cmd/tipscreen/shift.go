@@ -31,7 +31,7 @@ func (d *desk) shift(ctx context.Context, setup *screening.Setup, carried []scre
 		if err != nil {
 			return err
 		}
-		carried = screening.ShiftEvents(setup.Plan, iv.Events())
+		carried = iv.ShiftEvents()
 		choice, err := d.nextPerson(ctx, ended)
 		switch {
 		case errors.Is(err, io.EOF): // everybody who was asked is recorded
