@@ -15,8 +15,8 @@ import (
 	"tipscreen/screening/queue"
 )
 
-// people is how many arrive in the test of a mass release; the script of a real day takes 500.
-var people = flag.Int("people", 60, "how many people arrive in the test of a mass release")
+// people is how many arrive in the test of a mass release: those of a real day.
+var people = flag.Int("people", 501, "how many people arrive in the test of a mass release")
 
 // desk of the test: one laptop with its queue open in line mode.
 type counter struct {
